@@ -1,0 +1,120 @@
+"""One frozen :class:`Settings`, read once from the environment and ``.env``; the environment wins."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+
+from newsbot.errors import SettingsError
+
+_PREFIX = "NEWSBOT_"
+_TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off", ""})
+
+
+def _switch(value: str) -> bool:
+    if value.lower() in _TRUE | _FALSE:
+        return value.lower() in _TRUE
+    raise ValueError("is neither yes nor no")
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError("is not a whole number of 0 or more")
+    return int(value)
+
+
+def _seconds(value: str) -> float:
+    number = float(value)
+    if not 0 <= number < float("inf"):
+        raise ValueError("is not a number of 0 or more")
+    return number
+
+
+def _ids(value: str) -> frozenset[int]:
+    return frozenset(_count(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _setting(
+    default: Any, text: str, parse: Callable[[str], Any] = str, *, name: str = "", secret: bool = False
+) -> Any:
+    return field(default=default, repr=not secret, metadata={"help": text, "parse": parse, "name": name})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an owner can set; :meth:`read` takes it from the environment and ``.env``.
+
+    A field ``x_y`` is read from ``NEWSBOT_X_Y`` unless its metadata names another variable. Secrets are left out of
+    the repr.
+    """
+
+    seeds_dir: Path = _setting(Path("seeds"), "folder of the articles", Path)
+    index_dir: Path = _setting(Path("index"), "folder of the index", Path)
+    embedding_model: str = _setting("builtin", "`builtin`, a sentence-transformers name, or a local folder")
+    chat_model: str = _setting("", "empty, or LangChain's `provider:model` that then writes the answers")
+    chroma_url: str = _setting("", "empty for the embedded store, or the address of a Chroma server")
+    discord_token: str = _setting(
+        "", "the bot's token from the Discord developer portal", name="DISCORD_TOKEN", secret=True
+    )
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Settings:
+        """Read the settings from ``environment`` (the process's by default) and, below it, from a ``.env`` file.
+
+        Raises:
+            SettingsError: an unknown ``NEWSBOT_`` name (the message suggests the nearest known one), or a value that
+                does not fit its setting (the message names the setting, never the value of a secret).
+        """
+        values = {**_dotenv(dotenv), **(os.environ if environment is None else environment)}
+        known = {variable(each): each for each in fields(cls)}
+        for name in values:
+            if name.startswith(_PREFIX) and name not in known:
+                near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+                raise SettingsError(f"There is no setting {name}; did you mean {near}?")
+        chosen: dict[str, Any] = {}
+        for name, each in known.items():
+            value = (values.get(name) or "").strip()
+            if value:
+                chosen[each.name] = _parsed(name, value, each)
+        return cls(**chosen)
+
+
+def variable(each: Field[Any]) -> str:
+    """Return the environment variable that a field of :class:`Settings` is read from."""
+    return each.metadata["name"] or _PREFIX + each.name.upper()
+
+
+def table() -> list[tuple[str, str, str]]:
+    """Return a row for each setting: its variable, its default as written in ``.env``, and what it is for."""
+    return [(variable(each), _written(each.default), each.metadata["help"]) for each in fields(Settings)]
+
+
+def _written(default: object) -> str:
+    if default is MISSING or default in ("", frozenset()):
+        return ""
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def _dotenv(path: Path | None) -> dict[str, str | None]:
+    if path is None or not path.is_file():
+        return {}
+    try:
+        return dict(dotenv_values(path, encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The file {path} cannot be read as UTF-8 text; save it as UTF-8 and try again.") from error
+
+
+def _parsed(name: str, value: str, each: Field[Any]) -> Any:
+    try:
+        return each.metadata["parse"](value)
+    except ValueError as error:
+        problem = str(error) if str(error).startswith("is ") else "has a value that does not fit"
+        raise SettingsError(f"The setting {name} {problem}; it holds {each.metadata['help']}.") from None
