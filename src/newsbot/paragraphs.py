@@ -11,7 +11,7 @@ from typing import Literal
 from newsbot.articles import body_start, headline
 from newsbot.models import Article
 
-Kind = Literal["prose", "item", "heading", "title"]
+Kind = Literal["prose", "item", "heading"]
 
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _EDITOR_BREAK = re.compile(r"\r\n|\n|\r")
@@ -58,22 +58,26 @@ def paragraphs(article: Article) -> list[Paragraph]:
     """
     text, kind = article.text, article.source.rpartition(".")[2].lower()
     start = 0 if kind in ("html", "htm") else body_start(text)
-    blocks = _markdown(text, start) if kind == "md" else [(start, len(text), "prose")]
+    blocks = _markdown(text, start) if kind == "md" else [(start, len(text), "line")]
     lines = [(*line, block_kind) for begin, end, block_kind in blocks for line in _lines(text, begin, end)]
     width = 0 if kind in ("html", "htm") else _wrapped_at(text, [line[:2] for line in lines])
     found = [each for block in _blocks(text, lines) for each in _divided(text, block, width)]
     found = [each for each in found if _WORD.search(text, each.start, each.end) and not _furniture(text, each)]
     while found and found[-1].kind != "item" and _remnant(text[found[-1].start : found[-1].end]):
         found.pop()
-    return _titled(text, start, found)
+    return _titled(text, start, article.title, found)
 
 
-def _titled(text: str, start: int, found: list[Paragraph]) -> list[Paragraph]:
+def _titled(text: str, start: int, title: str, found: list[Paragraph]) -> list[Paragraph]:
     if not found:
         return found
     first, (_, title_end) = found[0], headline(text[start:])
-    if first.kind == "heading" or (title_end and first.end == start + title_end):
-        found[0] = Paragraph(first.start, first.end, "title")
+    same = " ".join(text[first.start : first.end].split()) == title
+    if same or first.kind == "heading" or (title_end and first.end == start + title_end):
+        name = len(_WORD.findall(text, first.start, first.end)) <= 3 and not _ENDED.search(
+            text[first.start : first.end]
+        )
+        found[0] = Paragraph(first.start, first.end, "heading" if name else "prose")
     return found
 
 
@@ -110,7 +114,9 @@ def _blocks(text: str, lines: Iterable[tuple[int, int, str]]) -> Iterator[list[t
             if block:
                 yield block
             block = []
-        elif block and (line[2] != "prose" or block[-1][2] != line[2] or _far(text, block[-1][1], line[0])):
+        elif block and (
+            line[2] not in ("prose", "line") or block[-1][2] != line[2] or _far(text, block[-1][1], line[0])
+        ):
             yield block
             block = [line]
         else:
@@ -125,7 +131,7 @@ def _far(text: str, end: int, start: int) -> bool:
 
 
 def _divided(text: str, block: list[tuple[int, int, str]], width: int) -> Iterator[Paragraph]:
-    """Yield the paragraphs of lines that no blank line separates."""
+    """Yield the paragraphs of lines that no blank line separates: in Markdown a line break alone is a space."""
     begun, _, kind = block[0]
     for (before, end, _), (start, stop, _) in pairwise(block):
         part, after = text[before:end].rstrip(), text[start:stop].lstrip(" \t>")
@@ -133,7 +139,7 @@ def _divided(text: str, block: list[tuple[int, int, str]], width: int) -> Iterat
         if width:
             goes_on = not ended or end - before > width * 0.6
         else:
-            goes_on = not ended and end - before >= _LINE and after[:1].islower()
+            goes_on = not ended and (kind == "prose" or (end - before >= _LINE and after[:1].islower()))
         if not goes_on or _BULLET.match(text, start, stop):
             yield _trimmed(text, begun, end, kind)
             begun = start

@@ -23,7 +23,7 @@ _HIDDEN = re.compile(
     r"|(?<=[^\W_])['’](?![^\W_])"
 )
 _CLOSING = re.compile(r"[\"”’'»›)\]}…]*[“‘]?(?=\s|\Z)")
-_LOWER = re.compile(r"[\W_]*(?:['’][stnmkr]\s+)?([^\W\d_])([^\W\d_]?)")
+_LOWER = re.compile(r"(?:\W*['’][stnmk]\s+|[\W_]*)([^\W\d_])([^\W\d_]?)")
 _WORD = re.compile(r"[^\W_]")
 
 _NUMBER = "jan feb febr mrt mar apr jun jul aug sep sept okt oct nov dec ca nr nrs no nos art p pp pag blz tel vol fig"
