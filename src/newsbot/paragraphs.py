@@ -139,7 +139,8 @@ def _divided(text: str, block: list[tuple[int, int, str]], width: int) -> Iterat
         if width:
             goes_on = not ended or end - before > width * 0.6
         else:
-            goes_on = not ended and (kind == "prose" or (end - before >= _LINE and after[:1].islower()))
+            begins = after[:1].islower() or after[:1].isdigit()  # a digit: the 2 of CO2, set on a line of its own
+            goes_on = not ended and (kind == "prose" or (end - before >= _LINE and begins))
         if not goes_on or _BULLET.match(text, start, stop):
             yield _trimmed(text, begun, end, kind)
             begun = start

@@ -19,8 +19,8 @@ _PIECE = 1_200
 
 # Marks that are hidden: double ones everywhere; single ones where they do not stand inside a word or begin 's or 't.
 _HIDDEN = re.compile(
-    r"(?<![^\W_])['’][stnmk]\s(?=[A-Z])|[\"“”„«»‹›\r\n\u2028\u2029\x0b\x0c\x85]|(?<![^\W_])['‘’‚](?![stnmkrd]\b)|(?<=[^\w\s])['’](?![^\W_])"
-    r"|(?<=[^\W_])['’](?![^\W_])"
+    r"[\"“”„«»‹›\r\n\u2028\u2029\x0b\x0c\x85'‘’‚]"
+    r"(?:(?<!['‘’‚])|(?<![^\W_].)(?:[stnmk]\s(?=[A-Z])|(?![stnmkrd]\b))|(?<=[^\s_].)(?<![‘‚])(?![^\W_]))"
 )
 _CLOSING = re.compile(r"[\"”’'»›)\]}…]*[“‘]?(?=\s|\Z)")
 _LOWER = re.compile(r"(?:\W*['’][stnmk]\s+|[\W_]*)([^\W\d_])([^\W\d_]?)")
