@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -22,13 +22,15 @@ _ENDED = re.compile(r"[.!?…:;][\"”’'»“‘)\]]*\s*\Z")
 _WORD = re.compile(r"[^\W_]+")
 _WIDEST = 200
 _LINE = 40
+_HEADED = 80
 
 # Lines that sites and agencies put under, or between, what they write. Only short ones are taken for it.
 _FURNITURE = re.compile(
     r"\W*(?:(?:bron|source|quelle|foto|photo|beeld|image|tekst|credits?|lees ook|lees meer|lees verder|zie ook|see also"
     r"|read more|read also|read next|related|gerelateerd|meer over|more on|tags?|trefwoorden|advertentie|advertisement)"
-    r"\s*(?:[:|]|\Z)|(?:©|\(c\)\s|copyright\b)|(?:alle rechten voorbehouden|all rights reserved)"
-    r"|(?:deel dit (?:artikel|bericht)|share this|volg ons|follow us|meld je aan|sign up|subscribe|abonneer)\b)",
+    r"\s*(?:[:|]|\Z)|(?:©|(?:\(c\)|copyright)\s*(?:©|\(c\)|\d{4}|by\b|:))"
+    r"|alle rechten voorbehouden|all rights reserved|(?:deel dit (?:artikel|bericht)|share this (?:article|story)"
+    r"|volg ons (?:op|via)|follow us on|meld je aan voor|sign up (?:for|to)|subscribe (?:to|now)|abonneer (?:je|nu))\b)",
     re.IGNORECASE,
 )
 _FURNITURE_MAX = 160
@@ -54,7 +56,8 @@ def paragraphs(article: Article) -> list[Paragraph]:
 
     Left out, because nobody would cite them: front matter; code, HTML blocks and table heads of Markdown; lines
     without a letter or digit; short lines such as ``Bron: ANP``, ``© 2025 …`` or ``Lees ook: …``; and at the end of an
-    article, lines of up to three words that end as no sentence does, and bare addresses.
+    article up to three remnants: bare addresses, and lines of up to three words that end as no sentence does. Such a
+    line over a longer paragraph is a heading. A list that a colon announces is kept whole.
     """
     text, kind = article.text, article.source.rpartition(".")[2].lower()
     start = 0 if kind in ("html", "htm") else body_start(text)
@@ -63,9 +66,27 @@ def paragraphs(article: Article) -> list[Paragraph]:
     width = 0 if kind in ("html", "htm") else _wrapped_at(text, [line[:2] for line in lines])
     found = [each for block in _blocks(text, lines) for each in _divided(text, block, width)]
     found = [each for each in found if _WORD.search(text, each.start, each.end) and not _furniture(text, each)]
-    while found and found[-1].kind != "item" and _remnant(text[found[-1].start : found[-1].end]):
-        found.pop()
-    return _titled(text, start, article.title, found)
+    return _titled(text, start, article.title, _headed(text, _cut(text, found)))
+
+
+def _cut(text: str, found: list[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs without the remnants at their end."""
+    kept = len(found)
+    while kept and found[kept - 1].kind != "item" and _remnant(text, found[kept - 1]):
+        kept -= 1
+    listed = kept and text[found[kept - 1].start : found[kept - 1].end].endswith(":")
+    return found if listed else found[: max(kept, len(found) - 3)]
+
+
+def _headed(text: str, found: list[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs with a remnant that stands between longer ones made a heading."""
+    lengths = [_HEADED, *(each.end - each.start for each in found), 0]
+    return [
+        replace(each, kind="heading")
+        if each.kind == "prose" and min(lengths[place], lengths[place + 2]) >= _HEADED and _remnant(text, each)
+        else each
+        for place, each in enumerate(found)
+    ]
 
 
 def _titled(text: str, start: int, title: str, found: list[Paragraph]) -> list[Paragraph]:
@@ -162,7 +183,8 @@ def _furniture(text: str, paragraph: Paragraph) -> bool:
     return length <= _FURNITURE_MAX and bool(_FURNITURE.match(text, paragraph.start, paragraph.end))
 
 
-def _remnant(part: str) -> bool:
+def _remnant(text: str, paragraph: Paragraph) -> bool:
+    part = text[paragraph.start : paragraph.end]
     return bool(_ADDRESS.match(part)) or (len(_WORD.findall(part)) <= 3 and not _ENDED.search(part))
 
 

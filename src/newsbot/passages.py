@@ -51,11 +51,14 @@ def _pieces(article: Article, paragraph: Paragraph) -> list[Part]:
 
 
 def _merged(parts: list[Part]) -> list[Part]:
-    """Join short parts to what follows them, and a short last one to what comes before it."""
+    """Join short parts and headings to what follows them, and a short last part to what comes before it."""
     found: list[Part] = []
+    while parts and not parts[-1][2]:
+        parts = parts[:-1]
     for part in parts:
         before = found[-1] if found else None
-        if before and _fit(before, part) and (before[1] - before[0] < SHORTEST or not before[2]):
+        short = before and (not before[2] or (part[2] and before[1] - before[0] < SHORTEST))
+        if before and short and _fit(before, part):
             found[-1] = (before[0], part[1], before[2] + part[2])
         else:
             found.append(part)
