@@ -54,7 +54,9 @@ def test_parts_of_words_are_counted_as_often_as_their_words(tmp_path: Path) -> N
     writer = PostingsWriter()
     writer.add(["anna", "anna", "bob"])
     writer.write(tmp_path / "field", parts=list)
-    rows, counts = Postings(Checksums(tmp_path, write(tmp_path)), "field").find(np.array([key("a"), key("b"), key("z")], np.uint64))[0]
+    rows, counts = Postings(Checksums(tmp_path, write(tmp_path)), "field").find(
+        np.array([key("a"), key("b"), key("z")], np.uint64)
+    )[0]
     assert rows.tolist() == [0]
     assert counts.tolist() == [4]
 

@@ -11,8 +11,9 @@ import io
 import json
 import os
 import threading
+import weakref
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 BLOCK = 16_384
 """Bytes that share a checksum."""
 FILE = "checksums.json"
-_UNCHECKED = frozenset({"chroma.sqlite3", "manifest.json", FILE})  # Chroma's readers write into its database
 
 
 def damaged() -> StoreDamagedError:
@@ -34,10 +34,13 @@ def damaged() -> StoreDamagedError:
     return StoreDamagedError("The index is damaged; run `newsbot index --rebuild`.")
 
 
-def write(folder: Path) -> int:
-    """Write the checksums of all files below ``folder``, make these durable, and return the checksum of that list."""
+def write(folder: Path, without: Container[Path] = ()) -> int:
+    """Write the checksums of all files below ``folder``, make these durable, and return the checksum of that list.
+
+    Files that change when they are read are ``without`` a checksum.
+    """
     found: dict[str, tuple[int, list[int]]] = {}
-    for path in sorted(each for each in folder.rglob("*") if each.is_file() and each.name not in _UNCHECKED):
+    for path in sorted(each for each in folder.rglob("*") if each.is_file() and each not in without):
         with path.open("rb") as file:
             sums = [zlib.crc32(block) for block in iter(lambda: file.read(BLOCK), b"")]
             os.fsync(file.fileno())
@@ -106,10 +109,9 @@ class Checksums:
         """
         for name in self._files:
             if name.startswith(prefix):
-                self.read(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
+                with self.open(name) as file:
+                    for start in range(0, file.size, 64 * BLOCK):
+                        file.read(start, min(start + 64 * BLOCK, file.size))
 
 
 class CheckedFile:
@@ -122,9 +124,10 @@ class CheckedFile:
         self._checked = np.zeros(len(sums), bool)
         self._lock = threading.Lock()
         try:
-            self._file = path.open("rb", buffering=0)
+            self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         except OSError as error:
             raise damaged() from error
+        self._close = weakref.finalize(self, os.close, self._file)
 
     def read(self, start: int, end: int) -> bytes:
         """Return the bytes from ``start`` to ``end``.
@@ -148,8 +151,8 @@ class CheckedFile:
     def _exactly(self, start: int, end: int) -> bytes:
         try:
             with self._lock:
-                self._file.seek(start)
-                data = self._file.read(end - start)
+                os.lseek(self._file, start, os.SEEK_SET)
+                data = os.read(self._file, end - start)
         except OSError as error:
             raise damaged() from error
         if len(data) != end - start:
@@ -158,7 +161,7 @@ class CheckedFile:
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        self._close()
 
     def __enter__(self) -> CheckedFile:
         return self

@@ -27,7 +27,7 @@ from newsbot.indexing import checksums
 from newsbot.indexing.arrays import CheckedArray
 from newsbot.indexing.checksums import Checksums, damaged
 from newsbot.indexing.lexical import Postings, PostingsWriter
-from newsbot.indexing.vectors import ChromaFolder
+from newsbot.indexing.vectors import ChromaFolder, unsettled
 from newsbot.models import Passage
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class SegmentWriter:
         np.save(self._lexical / "vectors.npy", np.concatenate(self._vectors or [np.zeros((0, 1), np.float16)]))
         (self._lexical / "rows.json").write_text(json.dumps(self._articles), encoding="utf-8")
         self._chroma.close()
-        return checksums.write(self._folder)
+        return checksums.write(self._folder, unsettled(self._folder / "chroma"))
 
     def close(self) -> None:
         """Release the store of a segment that will not be finished."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import weakref
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ class Snapshot:
         languages: language of each row, shape ``[rows]``.
         ngrams: character n-grams within words.
         stems: stemmed words.
+        close: releases files and leases, after which the generation may be removed; so does the end of the snapshot.
     """
 
     def __init__(self, generations: Generations, name: str) -> None:
@@ -60,7 +62,7 @@ class Snapshot:
                 stack.callback(self._segments[-1].close)
             self._offsets = np.cumsum([0, *(len(each.ids) for each in self._segments)], dtype=np.int64)
             self._index_rows()
-            self._open = stack.pop_all()
+            self.close: Callable[[], object] = weakref.finalize(self, stack.pop_all().close)
 
     def _index_rows(self) -> None:
         seeds = self.manifest.seeds
@@ -160,10 +162,6 @@ class Snapshot:
         """
         for each in self._segments:
             each.check()
-
-    def close(self) -> None:
-        """Release files and leases; the generation may be removed then."""
-        self._open.close()
 
     def _grouped(self, rows: NDArray[np.int64]) -> Iterator[tuple[Segment, NDArray[np.int64], NDArray[np.int64]]]:
         """Yield each segment that holds some of ``rows``, their places in ``rows``, and their rows in the segment."""

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 _COLLECTION = "passages"
 _READ = 500
+_CLIENTS = threading.RLock()
+"""Chroma shares one system among the clients of a folder, and two threads that open or close one at once break it.
+
+Reentrant, since a snapshot that the garbage collector closes may interrupt a thread that holds it.
+"""
 
 
 class ChromaFolder:
@@ -35,7 +41,7 @@ class ChromaFolder:
         """
         with ExitStack() as stack:
             self._client = _client(path if create or _writable(path) else _copied(path, stack))
-            stack.callback(self._client.close)
+            stack.callback(_closed, self._client)
             if create:
                 self._rows: Any = self._client.create_collection(
                     _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
@@ -92,12 +98,28 @@ class ChromaFolder:
         self._open.close()
 
 
+def unsettled(path: Path) -> set[Path]:
+    """Return the files of a closed store that Chroma writes even when it is only read.
+
+    They are its database, where each client leaves a mark, and a graph that is too young to have been saved: it is made
+    anew from the database whenever it is needed.
+    """
+    graphs = [each for each in path.iterdir() if each.is_dir() and not (each / "index_metadata.pickle").exists()]
+    return {path / "chroma.sqlite3", *(file for graph in graphs for file in graph.iterdir())}
+
+
 def _client(path: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
 
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-    return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+    with _CLIENTS:
+        return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+
+
+def _closed(client: Any) -> None:
+    with _CLIENTS:
+        client.close()
 
 
 def _writable(path: Path) -> bool:
