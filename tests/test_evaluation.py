@@ -167,8 +167,8 @@ def test_scores_are_those_worked_out_by_hand(run: Evaluation) -> None:
     assert found["cited@1"] == 1 / 4
     assert found["cited@3"] == 2 / 4
     assert found["follow-up cited@1"] == found["follow-up cited@3"] == 0.0
-    assert found["refused of what is not there"] == 1 / 2
-    assert found["refused of what is there"] == 1 / 4
+    assert found["absent refused"] == 1 / 2
+    assert found["present refused"] == 1 / 4
     assert found["refusal precision"] == 1 / 2
     assert found["small talk met"] == 1.0
     assert found["AUROC of confidence"] == pytest.approx((3 * 2 + 1) / 8)
@@ -204,7 +204,7 @@ def test_a_run_knows_what_answered_and_each_verdict(run: Evaluation) -> None:
 
 
 def test_a_group_has_only_the_scores_that_its_questions_bear_on(run: Evaluation) -> None:
-    assert set(score(run.where(kind="nearmiss"), totals=False)) == {"refused of what is not there"}
+    assert set(score(run.where(kind="nearmiss"), totals=False)) == {"absent refused"}
     assert set(score(run.where(kind="smalltalk"), totals=False)) == {"small talk met"}
     assert run.values("language") == ["nl", "en"]
 

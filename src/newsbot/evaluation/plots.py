@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsbot.errors import EvaluationError
 from newsbot.evaluation import metrics
@@ -13,7 +13,8 @@ from newsbot.evaluation.scores import answerable, cited_rightly, score
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_BARS = ("recall@5", "cited@1", "cited@3", "refused of what is not there")
+_BARS = ("recall@5", "cited@1", "cited@3", "absent refused", "small talk met")
+_WIDTH = 0.2
 _LOOK = {"svg.hashsalt": "newsbot", "axes.spines.top": False, "axes.spines.right": False, "font.size": 9.0}
 
 
@@ -54,7 +55,7 @@ def _reliability(axes: Axes, run: Evaluation) -> None:
             label=f"{label} (error {error:.3f})",
         )
     axes.set(xlabel="confidence", ylabel="share that is right", xlim=(0, 1), ylim=(0, 1.02), title="Reliability")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16))
 
 
 def _confidence(axes: Axes, run: Evaluation) -> None:
@@ -62,22 +63,21 @@ def _confidence(axes: Axes, run: Evaluation) -> None:
     groups = {"the articles answer it": "answer", "they do not": "refusal"}
     values = [[each.confidence for each in run.where(wanted=wanted)] for wanted in groups.values()]
     axes.hist(values, bins=bins, label=list(groups), histtype="bar")
-    axes.set(xlabel="confidence", ylabel="questions", xlim=(0, 1), title="Confidence of questions")
-    axes.legend(frameon=False)
+    axes.set(xlabel="confidence", ylabel="questions", xlim=(0, 1), title="Confidence")
+    axes.legend(frameon=False, fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.16))
 
 
 def _kinds(axes: Axes, run: Evaluation) -> None:
     kinds = run.values("kind")
-    scores = {kind: score(run.where(kind=kind), totals=False) for kind in kinds}
-    shown = [name for name in _BARS if any(name in each for each in scores.values())]
-    width = 0.8 / max(len(shown), 1)
-    for i, name in enumerate(shown):
-        found: list[tuple[int, Any]] = [(n, scores[kind][name]) for n, kind in enumerate(kinds) if name in scores[kind]]
-        places = [n + (i - (len(shown) - 1) / 2) * width for n, _ in found]
+    scores = [score(run.where(kind=kind), totals=False) for kind in kinds]
+    shown = [[name for name in _BARS if name in each] for each in scores]
+    for name in _BARS:
+        found = [(n, each[name]) for n, each in enumerate(scores) if name in each]
+        places = [n + (shown[n].index(name) - (len(shown[n]) - 1) / 2) * _WIDTH for n, _ in found]
         errors = [[each.value - each.low for _, each in found], [each.high - each.value for _, each in found]]
-        axes.bar(
-            places, [each.value for _, each in found], width, label=name, yerr=errors, error_kw={"elinewidth": 0.7}
-        )
+        heights = [each.value for _, each in found]
+        axes.bar(places, heights, _WIDTH, label=name, yerr=errors, error_kw={"elinewidth": 0.7})
     axes.set(ylim=(0, 1.05), title="By kind of question")
     axes.set_xticks(range(len(kinds)), [kind or "-" for kind in kinds])
-    axes.legend(frameon=False, fontsize=7, loc="lower right")
+    axes.tick_params(axis="x", labelsize=8)
+    axes.legend(frameon=False, fontsize=7, ncols=len(_BARS), loc="upper center", bbox_to_anchor=(0.5, -0.1))

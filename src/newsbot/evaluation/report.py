@@ -13,9 +13,11 @@ from newsbot.evaluation.results import Evaluation, Result
 from newsbot.evaluation.scores import SHARES, Score, score
 
 _EXAMPLES = 60
+_NARROW = ("follow-up cited@1", "follow-up cited@3")
 _READING = """\
 *recall@k*: one of the first k retrieved passages holds the answer. *cited@k*: one of the first k cited sentences holds
-the first character of the answer. *AUROC*: how well the confidence tells questions that the articles answer from those
+the first character of the answer. *absent refused*: refusals of what the articles do not answer; *present refused*: of
+what they do. *AUROC*: how well the confidence tells questions that the articles answer from those
 that they do not. *Calibration error*: how far the confidence is, on average, from the share that is right, in ten bins;
 refused questions carry no citations and are left out of the first kind. Intervals are 95 % bootstrap intervals."""
 
@@ -135,7 +137,7 @@ def _overall(scores: dict[str, Score]) -> Grid:
 
 def _grouped(attribute: str, groups: dict[str, tuple[Result, ...]]) -> Grid:
     scores = {name: score(results) for name, results in groups.items()}
-    columns = [name for name in SHARES if any(name in each for each in scores.values())]
+    columns = [name for name in SHARES if name not in _NARROW and any(name in each for each in scores.values())]
     rows = tuple(
         (name, str(len(groups[name])), *(f"{each[c].value:.3f}" if c in each else "" for c in columns))
         for name, each in scores.items()

@@ -44,8 +44,8 @@ SHARES: dict[str, PerQuestion] = {
     "cited@3": _cited(3),
     "follow-up cited@1": _followed(1),
     "follow-up cited@3": _followed(3),
-    "refused of what is not there": _refused("refusal"),
-    "refused of what is there": _refused("answer"),
+    "absent refused": _refused("refusal"),
+    "present refused": _refused("answer"),
     "small talk met": _greeted,
 }
 """Shares over questions: whether a question counts as a success, or ``None`` where it is not asked of it."""
