@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from newsbot.errors import EvaluationError
+from newsbot import articles
+from newsbot.errors import EvaluationError, SeedError
 from newsbot.evaluation import lines, squad
 from newsbot.evaluation.questions import Question, read
 from newsbot.evaluation.results import Evaluation, judge
+from newsbot.language import detect
 from newsbot.models import Answer, Turn
 from newsbot.settings import Settings
+
+_SAMPLE = 50
+"""Questions from which the language of a file that does not state it is told."""
 
 
 class Asks(Protocol):
@@ -53,6 +60,9 @@ def load(path: Path, texts: Mapping[str, str], *, asked: Path | None = None) -> 
         questions = lines.parse(path, content, texts)
     if not questions:
         raise EvaluationError(f"There is no question in {path}.")
+    if not all(each.language for each in questions):
+        spoken = detect(" ".join(each.text for each in questions[:_SAMPLE]))
+        questions = [replace(each, language=each.language or spoken) for each in questions]
     if len({each.id for each in questions}) < len(questions):
         raise EvaluationError(f"Two questions in {path} have the same id; give each its own.")
     return questions
@@ -77,6 +87,7 @@ def run(
 
     Raises:
         EvaluationError: a file cannot be used; no question has been asked then.
+        SeedError: there is no seeds folder to find the answers in.
         NewsbotError: newsbot cannot answer at all, for instance because it has no index.
     """
     known = _texts(bot.settings) if texts is None else texts
@@ -102,4 +113,8 @@ def run(
 
 
 def _texts(settings: Settings) -> dict[str, str]:
-    raise NotImplementedError(settings)
+    found = {}
+    for seed in articles.scan(settings.seeds_dir)[0]:
+        with contextlib.suppress(SeedError):
+            found[seed.source] = articles.read(seed).text
+    return found
