@@ -217,7 +217,7 @@ def test_a_saved_run_is_read_back_equal(run: Evaluation, tmp_path: Path) -> None
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"schema": 1}', '{"schema": 9, "results": []}', "[" * 100_000])
 def test_a_file_that_is_no_run_is_told_in_one_sentence(tmp_path: Path, content: str) -> None:
     (tmp_path / "run.json").write_text(content)
-    with pytest.raises(EvaluationError, match=r"is not a saved evaluation; make it with newsbot eval\.$"):
+    with pytest.raises(EvaluationError, match=r"is not a saved evaluation; make it with `newsbot eval`\.$"):
         Evaluation.load(tmp_path / "run.json")
 
 

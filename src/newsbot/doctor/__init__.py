@@ -55,7 +55,7 @@ def _guarded(subject: str, check: _Check, settings: Settings) -> Iterator[Findin
         yield telling.told(subject, error)
     except Exception as error:
         yield telling.broken(
-            subject, f"This could not be checked ({type(error).__name__}).", "Run newsbot --debug doctor."
+            subject, f"This could not be checked ({type(error).__name__}).", "Run `newsbot --debug doctor`."
         )
 
 

@@ -49,7 +49,7 @@ def embedding_model(settings: Settings) -> Iterator[Finding]:
     name = settings.embedding_model
     if not embedding.present(name):
         text = f"{name} is not on this machine; the model hub can be reached."
-        yield warning("embedding model", text, "Run newsbot index, which downloads it.")
+        yield warning("embedding model", text, "Run `newsbot index`, which downloads it.")
         return
     began = time.perf_counter()
     model = embedding.load(name)

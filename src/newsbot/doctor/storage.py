@@ -45,7 +45,7 @@ def seeds(settings: Settings) -> Iterator[Finding]:
         yield warning("seeds", f"{skipped.source} is not indexed. {skipped.reason}")
     if len(left_out) > _SHOWN:
         yield warning(
-            "seeds", f"{len(left_out) - _SHOWN:,} more files are not indexed.", "Run newsbot index to see all."
+            "seeds", f"{len(left_out) - _SHOWN:,} more files are not indexed.", "Run `newsbot index` to see all."
         )
 
 
@@ -55,7 +55,7 @@ def index(settings: Settings) -> Iterator[Finding]:
     yield from _folder(generations)
     name = generations.current()
     if not name:
-        yield warning("index", "There is no index yet.", "Run newsbot index, or ask something: it is built then.")
+        yield warning("index", "There is no index yet.", "Run `newsbot index`, or ask something: it is built then.")
         return
     manifest = Manifest.read(generations.folder(name))
     count = sum(each.passages for each in manifest.seeds.values())
@@ -93,7 +93,7 @@ def _age(settings: Settings, manifest: Manifest) -> Iterator[Finding]:
     if manifest.fingerprint != fingerprint(settings.embedding_model):
         made = f"with the embedding model {manifest.embedding}, as it was then"
         yield warning(
-            "index", f"It was made {made}, not with {settings.embedding_model} as it is.", "Run newsbot index."
+            "index", f"It was made {made}, not with {settings.embedding_model} as it is.", "Run `newsbot index`."
         )
     try:
         found = difference(settings.seeds_dir, manifest)
@@ -101,7 +101,7 @@ def _age(settings: Settings, manifest: Manifest) -> Iterator[Finding]:
         return  # told by the check of the seeds
     if found:
         text = f"It is behind the seeds: {len(found.fresh):,} new or changed, {len(found.removed):,} removed."
-        yield warning("index", text, "Run newsbot index.")
+        yield warning("index", text, "Run `newsbot index`.")
     else:
         yield ok("index", "It is in line with the seeds.")
 
@@ -113,7 +113,7 @@ def _opens(generations: Generations, name: str) -> Iterator[Finding]:
         snapshot = Snapshot(generations, name)
     except FileNotFoundError:
         text = f"A folder that generation {name} reads is gone."
-        yield broken("index", text, "Run newsbot index --rebuild.")
+        yield broken("index", text, "Run `newsbot index --rebuild`.")
         return
     try:
         snapshot.check()

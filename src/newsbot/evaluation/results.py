@@ -148,7 +148,7 @@ class Evaluation:
             results = tuple(_result(each) for each in entry.pop("results"))
             return cls(results, tuple(entry.pop("files")), **{name: str(value) for name, value in entry.items()})
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise EvaluationError(f"The file {path} is not a saved evaluation; make it with newsbot eval.") from error
+            raise EvaluationError(f"The file {path} is not a saved evaluation; make it with `newsbot eval`.") from error
 
 
 def _result(entry: dict[str, object]) -> Result:
