@@ -209,6 +209,12 @@ def test_a_group_has_only_the_scores_that_its_questions_bear_on(run: Evaluation)
     assert run.values("language") == ["nl", "en"]
 
 
+def test_what_only_unanswerable_questions_can_show_is_left_out_without_them(run: Evaluation) -> None:
+    found = score(run.where(wanted="answer"))
+    assert not {"refusal precision", "AUROC of confidence", "calibration error, of being answerable"} & set(found)
+    assert "calibration error, of citing rightly" in found
+
+
 def test_a_saved_run_is_read_back_equal(run: Evaluation, tmp_path: Path) -> None:
     run.save(tmp_path / "run.json")
     assert Evaluation.load(tmp_path / "run.json") == run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -52,7 +53,9 @@ SHARES: dict[str, PerQuestion] = {
 
 
 def refusal_precision(results: Sequence[Result]) -> float:
-    """Return the share of the refused questions that the articles indeed do not answer."""
+    """Return the share of the refused questions that the articles indeed do not answer, where some are of that kind."""
+    if not any(each.wanted == "refusal" for each in results):
+        return math.nan
     refused = [each for each in results if each.wanted != "smalltalk" and not each.answered]
     return metrics.mean([float(each.wanted == "refusal") for each in refused])
 
@@ -80,8 +83,13 @@ def cited_rightly(results: Iterable[Result]) -> tuple[list[float], list[bool]]:
 
 
 def answerable(results: Iterable[Result]) -> tuple[list[float], list[bool]]:
-    """Return confidences, and whether the articles answer the question, of all but small talk."""
+    """Return confidences, and whether the articles answer the question, of all but small talk.
+
+    Nothing where the articles answer every question, for then any high confidence would pass.
+    """
     known = [each for each in results if each.wanted != "smalltalk"]
+    if not any(each.wanted == "refusal" for each in known):
+        return [], []
     return [each.confidence for each in known], [each.wanted == "answer" for each in known]
 
 
@@ -130,6 +138,6 @@ def score(results: Sequence[Result], *, totals: bool = True) -> dict[str, Score]
             found[name] = Score(name, metrics.mean(values), len(values), *metrics.interval(values))
     for name, total in TOTALS.items() if totals else ():
         value = total(results)
-        if value == value:  # noqa: PLR0124 - not a number is not equal to itself
+        if not math.isnan(value):
             found[name] = Score(name, value, len(results))
     return found
