@@ -12,7 +12,7 @@ def test_one_command_indexes_and_answers(run: Run) -> None:
     done = run("ask", "Hoeveel kost de kade?")
     assert done.returncode == 0
     assert "De kade kost 42 miljoen euro." in done.stdout
-    assert "haven.txt:4" in done.stdout
+    assert "haven.txt:3,4" in done.stdout
     assert "\x1b" not in done.stdout
 
 

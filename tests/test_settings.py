@@ -1,27 +1,11 @@
 """Settings are read once, are the same everywhere, and say what is wrong without saying a secret."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 from newsbot.errors import SettingsError
-from newsbot.settings import Settings, table
-
-from .conftest import ROOT
-
-
-def test_the_example_file_names_every_setting_with_its_default() -> None:
-    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    found = dict(line.removeprefix("# ").split("=", 1) for line in lines if re.match(r"(# )?[A-Z_]+=", line))
-    assert found == {name: default for name, default, _ in table()}
-
-
-def test_the_readme_table_names_every_setting() -> None:
-    rows = re.findall(
-        r"^\| `((?:NEWSBOT|DISCORD)_[A-Z_]+)` \| (.*?) \| (.*) \|$", (ROOT / "README.md").read_text(), re.M
-    )
-    assert rows == [(name, f"`{default}`" if default else "", text) for name, default, text in table()]
+from newsbot.settings import Settings
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
