@@ -120,7 +120,8 @@ def progress_bar(err: Console) -> Iterator[Tell]:
 
 def _heading(number: str, source: str, lines: Sequence[int], title: str, seeds_dir: Path) -> Text:
     where = Text(f"{number} ", style="cyan bold")
-    where.append(f"{safe(source)}:{','.join(map(str, lines))}", style=f"cyan link {(seeds_dir / source).absolute().as_uri()}")
+    link = (seeds_dir / source).absolute().as_uri()
+    where.append(f"{safe(source)}:{','.join(map(str, lines))}", style=f"cyan link {link}")
     if title and title not in source:
         where.append(f"  {safe(_shortened(title, 100))}", style="dim")
     return where
