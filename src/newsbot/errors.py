@@ -8,7 +8,8 @@
     ├── StoreError        the index cannot be read or written
     │   ├── StoreBusyError    another process is writing the index
     │   └── StoreDamagedError the index is not as it was written
-    └── DiscordError      the Discord bot cannot start or go on
+    ├── DiscordError      the Discord bot cannot start or go on
+    └── EvaluationError   a file of questions or a saved evaluation cannot be used
 
 A message says what is wrong and what to do, never repeats a secret, and never echoes what a user wrote.
 """
@@ -48,3 +49,7 @@ class StoreDamagedError(StoreError):
 
 class DiscordError(NewsbotError):
     """The Discord bot cannot start or go on."""
+
+
+class EvaluationError(NewsbotError):
+    """A file of questions or a saved evaluation cannot be used."""

@@ -72,9 +72,17 @@ class Generations:
                 time.sleep(0.05)
             yield
 
+    def busy(self) -> bool:
+        """Whether a process is writing; nothing is created to find out."""
+        try:
+            with (self.root / "lock").open() as handle:
+                return not _locked(handle, portalocker.LOCK_SH)
+        except OSError:
+            return False
+
     def create(self) -> str:
         """Create the folder of a new generation and return its name, which sorts after all before it."""
-        names = [self.current(), *(each.name for each in self._folders())]
+        names = [self.current(), *(each.name for each in self.folders())]
         name = f"{max(_order(each)[0] for each in names) + 1:06d}-{secrets.token_hex(3)}"
         self.folder(name).mkdir(parents=True)
         return name
@@ -108,7 +116,7 @@ class Generations:
     def unfinished(self) -> str:
         """Return the newest generation with a manifest that was never published: how far a killed build came; or ""."""
         current = self.current()
-        newer = [each.name for each in self._folders() if _order(each.name) > _order(current)]
+        newer = [each.name for each in self.folders() if _order(each.name) > _order(current)]
         return next((each for each in reversed(newer) if (self.folder(each) / FILE).is_file()), "")
 
     def unused(self, keep: Manifest | None = None) -> list[Path]:
@@ -133,9 +141,10 @@ class Generations:
         used = {current, *(keep.segments if keep else ())}
         with suppress(StoreError):
             used |= set(Manifest.read(self.folder(current)).segments) if current else set()
-        return [each for each in self._folders() if each.name not in used]
+        return [each for each in self.folders() if each.name not in used]
 
-    def _folders(self) -> list[Path]:
+    def folders(self) -> list[Path]:
+        """Return the folders of all generations, oldest first."""
         if not self.root.is_dir():
             return []
         found = [each for each in self.root.iterdir() if _NAME.fullmatch(each.name) and each.is_dir()]
