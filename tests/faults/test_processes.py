@@ -54,8 +54,8 @@ def test_kill_at_random_moments_leaves_the_old_answers(archive: Archive) -> None
 
 def test_ctrl_c_is_quiet(indexed: Archive) -> None:
     before = indexed.answers()
-    indexed.fill(60, edition=1)
-    code, words = killed(indexed, 0.2, signal.SIGINT)
+    indexed.fill(300, edition=1)
+    code, words = killed(indexed, 0.15, signal.SIGINT)
     assert code == 130, words
     assert words.strip() == ""
     assert indexed.answers() == before
