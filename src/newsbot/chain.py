@@ -12,6 +12,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from newsbot import language
 from newsbot.answering import extractive, smalltalk
+from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.indexing.embedding import Embedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer
@@ -31,6 +32,7 @@ def build_chain(snapshot: Snapshot, embedding: Embedding, spoken: str) -> Runnab
         embedding: the embedding that the snapshot was made with.
         spoken: the language of a question that does not show its own, ISO 639-1.
     """
+    similarity = BilingualEmbedding.load().similarity
     retriever = HybridRetriever(snapshot=snapshot, embedding=embedding, k=PASSAGES)
 
     def understand(asked: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def build_chain(snapshot: Snapshot, embedding: Embedding, spoken: str) -> Runnab
     def answer(asked: dict[str, Any]) -> Answer:
         if asked["reply"]:
             return Answer(asked["question"], "smalltalk", asked["reply"], asked["language"], confidence=0.0)
-        judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot)
+        judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot, similarity)
         return Answer(
             question=asked["question"],
             outcome=judged.outcome,
