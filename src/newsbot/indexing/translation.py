@@ -22,7 +22,8 @@ KINDRED = 15
 """Words of the index that one word of the question is expanded into, at most, beside itself."""
 
 _SMALL = 4_000  # words up to which all are compared
-_DIFFERING = 0.42  # share of signs; words that may stand for each other differ in 0.40 of them at most, give or take
+_DIFFERING = 0.40  # share of signs: that of words whose cosine is 0.3, the least that counts
+_STEP = 1 / 254  # of a component on disk, 8 bits wide; beyond 0.5 it is cut
 _FILES = ("vectors", "signs")
 
 
@@ -42,7 +43,7 @@ def write_vocabulary(folder: Path, spoken: Mapping[str, Iterable[str]], embeddin
     )
     vectors = embedding.word_vectors(kept)
     folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / "vectors.npy", vectors.astype(np.float16))
+    np.save(folder / "vectors.npy", np.clip(np.rint(vectors / _STEP), -127, 127).astype(np.int8))
     np.save(folder / "signs.npy", _signs(vectors))
     (folder / "words.txt").write_text("\n".join(kept), encoding="utf-8")
 
@@ -78,7 +79,7 @@ class Vocabulary:
             for own, other in zip(self._signs, _signs(vector[None])[:, 0], strict=True):
                 differing += np.bitwise_count(own ^ other)
             places = np.flatnonzero(differing <= _DIFFERING * len(vector))
-        cosines = self._vectors[places].astype(np.float32) @ vector
+        cosines = self._vectors[places].astype(np.float32) @ (vector * np.float32(_STEP))
         if len(places) > count:
             best = np.argpartition(-cosines, count)[:count]
             places, cosines = places[best], cosines[best]
