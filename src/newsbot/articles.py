@@ -28,8 +28,8 @@ _PROSE, _HTML = frozenset({".txt", ".md"}), frozenset({".html", ".htm"})
 _NEWLINE = r"(?:\r\n|\n|\r)"
 _FRONT = re.compile(rf"---[ \t]*{_NEWLINE}(.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:{_NEWLINE}|\Z)", re.DOTALL)
 _FRONT_MAX = 16_000
-_KEY = re.compile(r"\s*(?:#.*\s+)*[\w\"'][\w \"'-]*:(?:\s|\Z)")
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+([^\r\n]+?)[ \t#]*$|^([^\s#>|-][^\r\n]*)\r?\n=+[ \t]*$", re.MULTILINE)
+_KEY = re.compile(r"\s*(?:#[^\r\n]*[\r\n]\s*)*[\w\"'][\w \"'-]*:(?:\s|\Z)")
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]([^\r\n]*)|^([^\s#>|-][^\r\n]*)\r?\n=+[ \t]*$", re.MULTILINE)
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]+|(?<!\w)_+|_+(?!\w)|<[^>]+>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _XML = re.compile(r"\s*<\?xml[^>]*\?>")
@@ -45,12 +45,14 @@ class SeedFile:
             ``\xff``.
         size: in bytes.
         mtime_ns: time of its last change, in nanoseconds.
+        ctime_ns: time of the last change of its content or its rights (on Windows: of its making), in nanoseconds.
     """
 
     path: Path
     source: str
     size: int
     mtime_ns: int
+    ctime_ns: int = 0
 
 
 # --- finding ----------------------------------------------------------------------------------------------------------
@@ -112,7 +114,7 @@ def _look(entry: os.DirEntry[str], name: str, real_root: str, visited: set[str])
     if os.path.splitext(name)[1].lower() not in _PROSE | _HTML:  # noqa: PTH122 - thousands of files, pathlib is slow
         return "It is not a .txt, .md or .html file."
     stat = entry.stat()
-    return SeedFile(Path(entry.path), _shown(name), stat.st_size, stat.st_mtime_ns)
+    return SeedFile(Path(entry.path), _shown(name), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 def _astray(real: str, real_root: str, visited: set[str]) -> str:
@@ -169,6 +171,15 @@ def read(seed: SeedFile) -> Article:
     )
 
 
+def digest(seed: SeedFile) -> str:
+    """Return the digest that :func:`read` would give the article, without reading it as one.
+
+    Raises:
+        SeedError: it cannot be read, is too large, or is empty.
+    """
+    return hashlib.sha256(_bytes(seed)).hexdigest()
+
+
 def _bytes(seed: SeedFile) -> bytes:
     try:
         with seed.path.open("rb") as file:
@@ -221,7 +232,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], int]:
 def _title(body: str, kind: str) -> str:
     heading = _HEADING.search(body) if kind == ".md" else None
     if heading and "```" not in body[: heading.start()]:
-        return _MARKUP.sub(r"\1", heading[1] or heading[2])
+        return _MARKUP.sub(r"\1", (heading[1] or heading[2] or "").strip(" \t#")[:300])
     return "" if kind in _HTML else body[slice(*headline(body))]
 
 

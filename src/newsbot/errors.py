@@ -6,8 +6,10 @@
     ├── SeedError         a seed cannot be read as an article
     ├── ModelError        an embedding or chat model is missing, unreachable or unsafe
     ├── StoreError        the index cannot be read or written
-    │   └── StoreBusyError    another process is writing the index
-    └── DiscordError      the Discord bot cannot start or go on
+    │   ├── StoreBusyError    another process is writing the index
+    │   └── StoreDamagedError the index is not as it was written
+    ├── DiscordError      the Discord bot cannot start or go on
+    └── EvaluationError   a file of questions or a saved evaluation cannot be used
 
 A message says what is wrong and what to do, never repeats a secret, and never echoes what a user wrote.
 """
@@ -41,5 +43,13 @@ class StoreBusyError(StoreError):
     """Another process is writing the index."""
 
 
+class StoreDamagedError(StoreError):
+    """The index is not as it was written; building it anew is the remedy."""
+
+
 class DiscordError(NewsbotError):
     """The Discord bot cannot start or go on."""
+
+
+class EvaluationError(NewsbotError):
+    """A file of questions or a saved evaluation cannot be used."""
