@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,13 @@ from newsbot.indexing.checksums import Checksums
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    _Found = list[tuple[NDArray[np.int32], NDArray[np.uint8]]]
-    """Rows and counts of each term in one segment."""
+    _Posting = tuple[NDArray[np.int32], NDArray[np.uint8]]
+    """Rows and counts of a term in one segment."""
+    _Found = list[_Posting]
 
 K1, B = 1.2, 0.75
+_REMEMBERED = 256
+"""Postings that are kept in memory, of each field of each segment: those of the commonest terms are the largest."""
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
 
@@ -99,6 +103,7 @@ class Postings:
             files.load(f"{folder}/{name}.npy") for name in ("keys", "starts", "lengths")
         )
         self._rows, self._counts = (CheckedArray(files.open(f"{folder}/{name}.npy")) for name in ("rows", "counts"))
+        self._part = _cached(self._starts, self._rows, self._counts)
 
     def find(self, keys: NDArray[np.uint64]) -> _Found:
         """Return the rows and counts of each key; both empty where no passage holds it."""
@@ -106,8 +111,7 @@ class Postings:
         found: _Found = []
         for place, wanted in zip(places.tolist(), keys, strict=True):
             if place < len(self._keys) and self._keys[place] == wanted:
-                start, end = int(self._starts[place]), int(self._starts[place + 1])
-                found.append((self._rows.part(start, end), self._counts.part(start, end)))
+                found.append(self._part(place))
             else:
                 found.append(_NOTHING)
         return found
@@ -116,6 +120,17 @@ class Postings:
         """Close the files."""
         self._rows.close()
         self._counts.close()
+
+
+def _cached(starts: NDArray[np.int64], rows: CheckedArray, counts: CheckedArray) -> Callable[[int], _Posting]:
+    """Return what reads the posting at a place and remembers those that are asked for again and again."""
+
+    @lru_cache(_REMEMBERED)
+    def part(place: int) -> _Posting:
+        start, end = int(starts[place]), int(starts[place + 1])
+        return rows.part(start, end), counts.part(start, end)
+
+    return part
 
 
 class Field:
