@@ -61,7 +61,8 @@ class Evidence:
         cover: best match per sentence, shape (question words, sentences).
         offsets: where each sentence's words begin.
         sentence: sentence of each word.
-        unknown: per question word, whether nothing like it occurs in the index.
+        unknown: per question word, whether its stem does not occur in the index.
+        names: per question word, whether it is (part of) a name: by its capital, or by how the articles write it.
     """
 
     question: tuple[Word, ...]
@@ -76,6 +77,7 @@ class Evidence:
     lengths: Ints
     hit: Ints
     unknown: Flags
+    names: Flags
 
     def flags(self, name: str) -> Flags:
         """Return a flag of :class:`PassageWords`, laid end to end over all passages."""
@@ -179,6 +181,10 @@ def gather(
     filled = lengths > 0
     cover[:, filled] = np.maximum.reduceat(match, offsets[filled], axis=1)
     hit_of = np.array([each.hit for each in candidates], dtype=np.int64)
+    written = np.concatenate([each.name for each in passages])
+    strong = match > 0.8
+    held = (strong & written).sum(axis=1) * 2 > strong.sum(axis=1)
+    names = held | _capitals(question, asked)
     return Evidence(
         tuple(asked),
         weights,
@@ -192,4 +198,11 @@ def gather(
         lengths,
         hit_of,
         unknown,
+        names,
     )
+
+
+def _capitals(question: str, asked: Sequence[Word]) -> Flags:
+    """Which words have a capital that does not merely open the question."""
+    opening = question.lstrip(" \"'“‘„¿([")
+    return np.array([each.surface[:1].isupper() and not opening.startswith(each.surface) for each in asked], dtype=bool)

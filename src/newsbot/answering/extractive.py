@@ -34,6 +34,11 @@ class Judgement:
     confidence: float
     citations: tuple[Citation, ...] = ()
 
+    @property
+    def answered(self) -> bool:
+        """Whether the articles answer the question."""
+        return self.outcome == "answered"
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -87,11 +92,12 @@ def rank(
     found = evidence.gather(question, language, hits, statistics, similarity)
     if found is None:
         return None
-    columns = features.sentence_features(found, expectation.expected(question, language), hits)
+    kind = expectation.expected(question, language)
+    columns = features.sentence_features(found, kind, hits)
     scores = columns @ weights.shipped().sentence
     best = int(found.rows[np.argmax(scores[found.rows])])
     same = hits[found.candidates[best].hit].passage.language == language
-    return Ranking(found, scores, confidence.measures(found, columns, scores), same)
+    return Ranking(found, scores, confidence.measures(found, columns, scores, kind), same)
 
 
 def _citation(number: int, quote: Quote) -> Citation:
