@@ -247,6 +247,7 @@ def _extracted(html: str) -> tuple[str, dict[str, str]]:
     import trafilatura
 
     page = _XML.sub("", html, count=1)
+    page = page if "<html" in page[:5000].lower() else f"<html><body>{page}</body></html>"
     try:
         document = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False)
         text = (getattr(document, "text", "") or trafilatura.html2txt(page) or "").strip()
