@@ -16,6 +16,7 @@ from newsbot.answering.tokens import Floats
 
 NAMES: tuple[str, ...] = (
     "passage_cover",
+    "article_cover",
     "sentence_cover",
     "missing",
     "unknown",
@@ -24,6 +25,14 @@ NAMES: tuple[str, ...] = (
     "fact_cover",
     "fact_sentence",
     "fact_only",
+    "told",
+    "untold",
+    "told_share",
+    "told_sentence",
+    "most_told",
+    "most_untold",
+    "meaning",
+    "passage_meaning",
     "lead",
     "adjacent",
     "answer_density",
@@ -55,6 +64,7 @@ def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) 
     order = rows[np.argsort(-scores[rows], kind="stable")]
     best = int(order[0])
     within = evidence.cover[:, evidence.hit == evidence.hit[best]].max(axis=1)
+    article = evidence.cover[:, evidence.article == evidence.article[best]].max(axis=1)
     anywhere = evidence.cover[:, rows].max(axis=1)
     passage = float(weights @ within)
     elsewhere = [i for i in order[1:] if evidence.hit[i] != evidence.hit[best]]
@@ -62,10 +72,14 @@ def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) 
     top = {name: float(sentences[order[:_CITED], at].max()) for name, at in _COLUMN.items()}
     values = {
         "passage_cover": passage,
+        "article_cover": float(weights @ article),
         "sentence_cover": float(sentences[best, _COLUMN["cover"]]),
         "missing": float((weights * (within < 0.5)).max()),
         "unknown": float(weights[anywhere < 0.5].sum()),
-        **_names_and_facts(evidence, weights, within, evidence.cover[:, best]),
+        **_names_and_facts(evidence, weights, article, within, evidence.cover[:, best]),
+        **_told(evidence.telling, within, evidence.cover[:, best]),
+        "meaning": top["meaning"],
+        "passage_meaning": float(evidence.passage_meaning[best]),
         "lead": passage - rival,
         "adjacent": top["adjacent"],
         "answer_density": top["answer_density"],
@@ -77,7 +91,7 @@ def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) 
     return np.array([values[name] for name in NAMES], dtype=np.float32)
 
 
-def _names_and_facts(evidence: Evidence, weights: Floats, passage: Floats, sentence: Floats) -> dict[str, float]:
+def _names_and_facts(evidence: Evidence, weights: Floats, article: Floats, passage: Floats, sentence: Floats) -> dict[str, float]:
     """Split what is covered into names (whom it is about) and the other words (what is asked about them).
 
     A near miss covers the names and not the rest.
@@ -85,11 +99,24 @@ def _names_and_facts(evidence: Evidence, weights: Floats, passage: Floats, sente
     name, fact = evidence.names, ~evidence.names
     share = weights[fact] / max(1e-6, float(weights[fact].sum())) if fact.any() else np.zeros(0)
     return {
-        "name_cover": float(passage[name].min()) if name.any() else 0.8,
-        "name_missing": float((weights * name * (passage < 0.5)).sum()),
+        "name_cover": float(article[name].min()) if name.any() else 0.8,
+        "name_missing": float((weights * name * (article < 0.5)).sum()),
         "fact_cover": float(share @ passage[fact]) if fact.any() else 0.8,
         "fact_sentence": float(share @ sentence[fact]) if fact.any() else 0.8,
         "fact_only": float(not name.any()),
+    }
+
+
+def _told(telling: Floats, passage: Floats, sentence: Floats) -> dict[str, float]:
+    """How telling the words are that were found, and those that were not, by how rare they are in their language."""
+    found, lost = telling * passage, telling * (1 - passage)
+    return {
+        "told": float(found.sum()),
+        "untold": float(lost.sum()),
+        "told_share": float(found.sum() / telling.sum()),
+        "told_sentence": float((telling * sentence).sum()),
+        "most_told": float(found.max()),
+        "most_untold": float(lost.max()),
     }
 
 
