@@ -66,3 +66,26 @@ def test_postings_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
 def test_weights_scale_a_term(tmp_path: Path) -> None:
     field = Field([written(tmp_path, [["a"], ["b"]])], np.ones(2, bool))
     assert np.allclose(field.scores({"a": 0.5}), 0.5 * field.scores({"a": 1.0}))
+
+
+@given(corpus=CORPUS, query=st.lists(WORDS, min_size=1, max_size=4, unique=True))
+@settings(max_examples=40, deadline=None)
+def test_words_alone_in_their_groups_score_as_words(
+    tmp_path_factory: pytest.TempPathFactory, corpus: list, query: list
+) -> None:
+    field = Field([written(tmp_path_factory.mktemp("p"), corpus)], np.ones(len(corpus), bool))
+    alone = field.alternatives([{word: 1.0} for word in query])
+    np.testing.assert_allclose(alone, field.scores(dict.fromkeys(query, 1.0)), rtol=1e-4, atol=1e-5)
+
+
+@given(corpus=CORPUS, cut=st.integers(0, 9))
+@settings(max_examples=40, deadline=None)
+def test_a_group_of_words_scores_as_one_word(tmp_path_factory: pytest.TempPathFactory, corpus: list, cut: int) -> None:
+    folder = tmp_path_factory.mktemp("p")
+    live = np.ones(len(corpus), bool)
+    field = Field([written(folder / "a", corpus[:cut]), written(folder / "b", corpus[cut:])], live)
+    merged = [["team" if word in ("memo", "wang") else word for word in row] for row in corpus]
+    one = Field([written(folder / "c", merged)], live)
+    together = field.alternatives([{"team": 1.0, "memo": 1.0, "wang": 1.0}])
+    np.testing.assert_allclose(together, one.scores({"team": 1.0}), rtol=1e-4, atol=1e-5)
+    assert not field.alternatives([{"absent": 1.0}, {}]).any()

@@ -143,6 +143,33 @@ class Field:
             scores[lower:upper] = np.bincount(rows - lower, parts, int(upper - lower))
         return scores
 
+    def alternatives(self, groups: Sequence[Mapping[str, float]]) -> NDArray[np.float32]:
+        """Return the score of every row for groups of terms that stand for each other, shape ``[len(live)]``.
+
+        A group counts as one term: it occurs in a row as often as its members do, each by its weight, and its rarity is
+        that of a term which occurs in that many rows. So a word with many translations weighs no more than one with a
+        single one (Pirkola, 1998, "The effects of query structure and dictionary setups in dictionary-based
+        cross-language information retrieval"; weighted as in Darwish & Oard, 2003, "Probabilistic structured query
+        methods").
+        """
+        scores = np.zeros(len(self._live), np.float32)
+        for group in groups:
+            count = self._together(group)
+            held = float(np.minimum(count[self._live], 1.0).sum())
+            rarity = np.log1p((self.rows - held + 0.5) / (held + 0.5)) if held else 0.0
+            scores += np.float32(rarity) * count / (count + self._norms)
+        return scores
+
+    def _together(self, group: Mapping[str, float]) -> NDArray[np.float32]:
+        """Return how often the terms of a group occur in each row, each by its weight, shape ``[len(live)]``."""
+        weights = np.fromiter(group.values(), np.float32, len(group))
+        count = np.zeros(len(self._live), np.float32)
+        for segment, found in enumerate(self._found(group)):
+            part = count[self._offsets[segment] : self._offsets[segment + 1]]
+            for weight, (rows, counts) in zip(weights, found, strict=True):
+                part[rows] += weight * counts
+        return count
+
     def idf(self, terms: Sequence[str]) -> NDArray[np.float64]:
         """Return the rarity of each term among the live rows, shape ``[len(terms)]``; highest where it is absent."""
         return self._rarity(self._found(terms))
