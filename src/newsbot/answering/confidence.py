@@ -15,30 +15,25 @@ from newsbot.answering.features import NAMES as SENTENCE_NAMES
 from newsbot.answering.tokens import Floats
 
 NAMES: tuple[str, ...] = (
-    "passage_cover",
     "article_cover",
     "sentence_cover",
-    "missing",
     "unknown",
     "name_cover",
     "name_missing",
     "fact_cover",
     "fact_sentence",
     "fact_only",
-    "told",
-    "untold",
+    "fact_none",
+    "fact_lost",
+    "decided",
+    "decided_among",
+    "score",
     "told_share",
-    "told_sentence",
     "most_told",
-    "most_untold",
     "meaning",
     "passage_meaning",
     "lead",
     "adjacent",
-    "answer_density",
-    "density",
-    "few_words",
-    "margin",
     "lacks_number",
     "lacks_date",
     "lacks_name",
@@ -48,6 +43,7 @@ NAMES: tuple[str, ...] = (
 
 _COLUMN = {name: at for at, name in enumerate(SENTENCE_NAMES)}
 _CITED = 3
+_MATCHED = 0.45
 
 
 def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) -> Floats:
@@ -71,10 +67,8 @@ def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) 
     rival = max((float(sentences[i, _COLUMN["passage_cover"]]) for i in elsewhere), default=0.0)
     top = {name: float(sentences[order[:_CITED], at].max()) for name, at in _COLUMN.items()}
     values = {
-        "passage_cover": passage,
         "article_cover": float(weights @ article),
         "sentence_cover": float(sentences[best, _COLUMN["cover"]]),
-        "missing": float((weights * (within < 0.5)).max()),
         "unknown": float(weights[anywhere < 0.5].sum()),
         **_names_and_facts(evidence, weights, article, within, evidence.cover[:, best]),
         **_told(evidence.telling, within, evidence.cover[:, best]),
@@ -82,10 +76,7 @@ def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) 
         "passage_meaning": float(evidence.passage_meaning[best]),
         "lead": passage - rival,
         "adjacent": top["adjacent"],
-        "answer_density": top["answer_density"],
-        "density": top["density"],
-        "few_words": 1.0 / len(weights),
-        "margin": min(3.0, float(scores[best] - max((scores[i] for i in elsewhere), default=scores[best] - 3.0))),
+        **_decided(scores[order]),
         **_lacking(top, kind),
     }
     return np.array([values[name] for name in NAMES], dtype=np.float32)
@@ -104,6 +95,19 @@ def _names_and_facts(evidence: Evidence, weights: Floats, article: Floats, passa
         "fact_cover": float(share @ passage[fact]) if fact.any() else 0.8,
         "fact_sentence": float(share @ sentence[fact]) if fact.any() else 0.8,
         "fact_only": float(not name.any()),
+        "fact_none": float(bool(fact.any() and name.any()) and float(sentence[fact].max()) < _MATCHED),
+        "fact_lost": float((evidence.telling[fact] * (passage[fact] < _MATCHED)).max()) if fact.any() else 0.0,
+    }
+
+
+def _decided(ordered: Floats) -> dict[str, float]:
+    """How sure the choice among the sentences is: their scores are logits of a softmax."""
+    share = np.exp(ordered - ordered[0])
+    share /= share.sum()
+    return {
+        "decided": float(share[0]),
+        "decided_among": float(share[:_CITED].sum()),
+        "score": float(ordered[0]) / 10,
     }
 
 
@@ -111,12 +115,8 @@ def _told(telling: Floats, passage: Floats, sentence: Floats) -> dict[str, float
     """How telling the words are that were found, and those that were not, by how rare they are in their language."""
     found, lost = telling * passage, telling * (1 - passage)
     return {
-        "told": float(found.sum()),
-        "untold": float(lost.sum()),
         "told_share": float(found.sum() / telling.sum()),
-        "told_sentence": float((telling * sentence).sum()),
         "most_told": float(found.max()),
-        "most_untold": float(lost.max()),
     }
 
 
