@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -61,3 +62,11 @@ def likeness(asked: Floats, found: Floats) -> Floats:
     XQuAD. Shape (asked, found).
     """
     return np.asarray(np.clip((asked @ found.T - _LOW) / (_HIGH - _LOW), 0.0, 1.0) * _TOP, dtype=np.float32)
+
+
+@cache
+def shipped() -> Lexicon:
+    """Return the lexicon over the word vectors that newsbot ships; the same object every time."""
+    from newsbot.indexing.bilingual import BilingualEmbedding
+
+    return Lexicon(BilingualEmbedding.load())
