@@ -11,8 +11,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from newsbot import language
-from newsbot.answering import extractive, smalltalk
-from newsbot.indexing.bilingual import BilingualEmbedding
+from newsbot.answering import conversation, extractive, lexicon, smalltalk
 from newsbot.indexing.embedding import Embedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer
@@ -32,14 +31,14 @@ def build_chain(snapshot: Snapshot, embedding: Embedding, spoken: str) -> Runnab
         embedding: the embedding that the snapshot was made with.
         spoken: the language of a question that does not show its own, ISO 639-1.
     """
-    similarity = BilingualEmbedding.load().similarity
     retriever = HybridRetriever(snapshot=snapshot, embedding=embedding, k=PASSAGES)
 
     def understand(asked: dict[str, Any]) -> dict[str, Any]:
         question = asked["question"]
         spoken_now = language.detect(question, spoken)
         reply = smalltalk.reply(question, spoken_now)
-        return {**asked, "language": spoken_now, "query": question, "reply": reply}
+        query = question if reply else conversation.standalone(question, asked["history"], spoken_now)
+        return {**asked, "language": spoken_now, "query": query, "reply": reply}
 
     def retrieve(asked: dict[str, Any]) -> dict[str, Any]:
         hits = [] if asked["reply"] else retriever.hits(asked["query"], asked["language"])
@@ -48,7 +47,7 @@ def build_chain(snapshot: Snapshot, embedding: Embedding, spoken: str) -> Runnab
     def answer(asked: dict[str, Any]) -> Answer:
         if asked["reply"]:
             return Answer(asked["question"], "smalltalk", asked["reply"], asked["language"], confidence=0.0)
-        judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot, similarity)
+        judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot, lexicon.shipped())
         return Answer(
             question=asked["question"],
             outcome=judged.outcome,
