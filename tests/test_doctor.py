@@ -50,11 +50,11 @@ def test_nothing_is_wrong_with_an_index_in_line_with_its_seeds(indexed: Settings
     assert {each.verdict for each in found} == {"ok"}
     assert doctor.healthy(found)
     name = Generations(indexed.index_dir).current()
-    text = doctor.text(found)
-    assert f"ok       index: Generation {name} serves 1 article in 1 passage." in text
-    assert "ok       index: It is in line with the seeds." in text
-    assert "ok       index: Every file of it can be read." in text
-    assert "MB, serves." in text
+    texts = [each.text for each in found if each.subject == "index"]
+    assert f"Generation {name} serves 1 article in 1 passage." in texts
+    assert "It is in line with the seeds." in texts
+    assert "Every file of it can be read." in texts
+    assert any("MB, serves." in each for each in texts)
 
 
 def test_without_an_index_it_warns_and_creates_nothing(settings: Settings) -> None:
@@ -79,7 +79,7 @@ def test_changed_settings_are_named_and_secrets_are_not_shown(settings: Settings
     assert [each.text for each in of("settings", secret)] == [
         "Set: NEWSBOT_SEEDS_DIR, NEWSBOT_INDEX_DIR, DISCORD_TOKEN."
     ]
-    assert "hush" not in doctor.text(doctor.findings(secret))
+    assert "hush" not in str(doctor.findings(secret))
 
 
 # --- seeds ------------------------------------------------------------------------------------------------------------
@@ -329,6 +329,4 @@ def test_a_remedy_stands_on_a_line_of_its_own(settings: Settings, monkeypatch: p
         raise ModelError("One thing; another thing is wrong; do this.")
 
     monkeypatch.setattr(engines.embedding, "present", fail)
-    lines = doctor.text(doctor.findings(settings)).splitlines()
-    at = lines.index("broken   embedding model: One thing; another thing is wrong.")
-    assert lines[at + 1] == "         → Do this."
+    assert wrong("embedding model", settings) == [("broken", "One thing; another thing is wrong.", "Do this.")]

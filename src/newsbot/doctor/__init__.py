@@ -9,12 +9,11 @@ from dataclasses import fields
 from newsbot.doctor import telling
 from newsbot.doctor.engines import chat_model, chroma_server, embedding_model
 from newsbot.doctor.storage import index, seeds
-from newsbot.doctor.telling import text
 from newsbot.errors import NewsbotError
 from newsbot.models import Finding
 from newsbot.settings import Settings, variable
 
-__all__ = ["findings", "healthy", "text"]
+__all__ = ["findings", "healthy"]
 
 _Check = Callable[[Settings], Iterable[Finding]]
 

@@ -1,8 +1,6 @@
-"""Findings in the making, and as text."""
+"""Findings in the making."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from newsbot.errors import NewsbotError
 from newsbot.models import Finding
@@ -29,13 +27,3 @@ def told(subject: str, error: NewsbotError) -> Finding:
     if not problem:
         return broken(subject, remedy)
     return broken(subject, f"{problem}.", remedy[:1].upper() + remedy[1:])
-
-
-def text(findings: Iterable[Finding]) -> str:
-    """Return findings for a terminal: a line for each, and below it what to do."""
-    lines = []
-    for each in findings:
-        lines.append(f"{each.verdict:7}  {each.subject}: {each.text}")
-        if each.remedy:
-            lines.append(f"{'':9}→ {each.remedy}")
-    return "\n".join(lines)
