@@ -137,8 +137,8 @@ def _size(folder: Path) -> int:
 
 
 def _content(found: Sequence[dict[str, Any]], plot: str) -> str:
-    head = ("articles", "system", "build, s", "nothing changed, s", "one changed, s")
-    head += ("search p50, ms", "p95, ms", "answer p50, ms", "p95, ms", "memory, MB", "disk, MB")
+    head = ["articles", "system", "build, s", "nothing changed, s", "one changed, s"]
+    head += ["search p50, ms", "p95, ms", "answer p50, ms", "p95, ms", "memory, MB", "disk, MB"]
     rows = [
         (
             f"{each['articles']:,}",
