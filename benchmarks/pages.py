@@ -13,9 +13,9 @@ PACKAGES = ("newsbot", "chromadb", "sentence-transformers", "langchain-core", "b
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table; all but its first column are numbers."""
+    """Return a Markdown table; all but its first two columns are numbers."""
     lines = ["| " + " | ".join(each) + " |" for each in (head, *rows)]
-    return "\n".join([lines[0], "|---|" + "---:|" * (len(head) - 1), *lines[1:]])
+    return "\n".join([lines[0], "|---|---|" + "---:|" * (len(head) - 2), *lines[1:]])
 
 
 def write(page: Path, name: str, content: str) -> None:
