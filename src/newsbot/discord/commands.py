@@ -194,7 +194,7 @@ async def sync(client: NewsbotClient, tree: Tree) -> None:
         if _same(await _present(client), wanted):
             note("commands are up to date", count=len(wanted))
             return
-        await tree.sync()
+        await client.http.bulk_upsert_global_commands(client.application_id or client.me, payload=wanted)
         note("commands told to Discord", count=len(wanted))
     except (*LOST, app_commands.AppCommandError, discord.DiscordException) as error:
         trouble("the commands could not be told to Discord; mentions and messages work", error)

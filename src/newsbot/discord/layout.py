@@ -29,7 +29,9 @@ def answer_messages(answer: Answer, *, echo: str = "") -> list[str]:
         blocks.append(Block(f"-# {escape(one_line(answer.notice, 300))}"))
     if answer.citations:
         shown = clean(answer.text)
-        blocks.extend(_quote(each, shown, answer.language) for each in answer.citations)
+        told = [each for each in answer.citations if clean(each.quote).strip() in shown]
+        blocks.extend(_quote(each, answer.language) for each in answer.citations if each not in told)
+        blocks.extend(_places(told, answer.language))
     elif answer.outcome in ("nearest", "absent"):
         blocks.extend(excerpts(nearest(answer), answer.language))
     return split(blocks)
@@ -86,18 +88,28 @@ def _echoed(question: str) -> str:
     return f"> {escape(one_line(question, 300))}"
 
 
-def _quote(citation: Citation, shown: str, language: str) -> Block:
+def _quote(citation: Citation, language: str) -> Block:
     place = _place(citation.source, citation.line, language)
-    source = f"{link(citation.title or citation.source, citation.passage.url)} · {place}"
-    if clean(citation.quote).strip() in shown:
-        return Block(f"-# [{citation.number}] {source}")
     return Block(
         escape(citation.quote).strip(),
         head=f"**[{citation.number}]** “",
-        tail=f"”\n-# {source}",
+        tail=f"”\n-# {link(citation.title or citation.source, citation.passage.url)} · {place}",
         opening="“",
         closing="”",
     )
+
+
+def _places(citations: Sequence[Citation], language: str) -> list[Block]:
+    """Return a line for each article whose quotes stand in the answer already: where they come from."""
+    articles: dict[str, list[Citation]] = {}
+    for each in citations:
+        articles.setdefault(each.source, []).append(each)
+    blocks = []
+    for source, cited in articles.items():
+        places = " · ".join(f"[{each.number}] {say('line', language, line=each.line)}" for each in cited)
+        title = link(cited[0].title or source, cited[0].passage.url)
+        blocks.append(Block(f"-# {title} · {escape(one_line(source, 80))}: {places}"))
+    return blocks
 
 
 def _excerpt(number: int, passage: Passage, language: str) -> Block:

@@ -86,6 +86,7 @@ def check_token(token: str) -> None:
 
 
 async def _serve(settings: Settings, bot: Newsbot) -> None:
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # a bot that reads needs no voice
     thinker = Thinker(bot, settings.discord_answers_at_once)
     client = (ShardedNewsbotClient if settings.discord_sharded else NewsbotClient)(settings, bot, thinker)
     stop = asyncio.Event()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import re
 import time
 from collections.abc import Callable
@@ -192,7 +193,8 @@ class Loopback:
         self.changed()
         if status == 204:
             return web.Response(status=204, headers=headers)
-        return web.json_response(answer, status=status, headers=headers)
+        text = json.dumps(answer).encode()
+        return web.Response(body=text, status=status, headers={"Content-Type": "application/json"} | headers)
 
     def _faulty(self, request: web.Request, path: str) -> tuple[int, Any, dict[str, str]] | None:
         for fault in self.faults:

@@ -97,8 +97,8 @@ def upsert(server: Loopback, body: Any, id: str) -> Answer:
     for each in body:
         if each["type"] == 1 and not re.fullmatch(r"[-_\w]{1,32}", each["name"]):
             return error(400, 50035, "Invalid Form Body")
-    extra = {"application_id": id, "version": "1"}
-    server.commands = [each | extra | {"id": str(8000 + index)} for index, each in enumerate(body)]
+    extra = {"application_id": id, "version": "1", "description": ""}
+    server.commands = [extra | each | {"id": str(8000 + index)} for index, each in enumerate(body)]
     return 200, server.commands
 
 
@@ -202,7 +202,8 @@ def callback(server: Loopback, body: Any, id: str, token: str) -> Answer:
         inter.original = _message(server, inter, data)
     inter.acknowledged = now
     inter.private = bool(data.get("flags", 0) & 64)
-    return 204, None
+    told = {"id": id, "type": 2, "response_message_loading": body["type"] == 5}
+    return 200, {"interaction": told, "resource": {"type": body["type"]}}
 
 
 @route("PATCH", "/webhooks/{app}/{token}/messages/@original")
