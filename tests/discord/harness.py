@@ -90,20 +90,28 @@ async def start(server: Loopback, folder: Path, chain: dict[str, Any] | None = N
 
 
 @contextlib.asynccontextmanager
-async def running(
+async def started(
     server: Loopback, folder: Path, chain: dict[str, Any] | None = None, **settings: str
 ) -> AsyncIterator[Bot]:
     bot = await start(server, folder, chain, **settings)
     try:
-        await bot.until_logged(r" ready ")
-        await server.until(lambda: server.commands, what="commands")
         yield bot
-        assert await bot.stop() == 0
     except BaseException:
         print("".join(bot.log))
         raise
     finally:
         if bot.process.returncode is None:
             bot.process.kill()
-            await bot.process.wait()
-        bot._reader.cancel()
+        await bot.process.wait()
+        await bot._reader
+
+
+@contextlib.asynccontextmanager
+async def running(
+    server: Loopback, folder: Path, chain: dict[str, Any] | None = None, **settings: str
+) -> AsyncIterator[Bot]:
+    async with started(server, folder, chain, **settings) as bot:
+        await bot.until_logged(r" ready ")
+        await server.until(lambda: server.commands, what="commands")
+        yield bot
+        assert await bot.stop() == 0

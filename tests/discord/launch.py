@@ -54,6 +54,15 @@ def measure_lag(path: Path) -> None:
     NewsbotClient.on_ready = on_ready  # type: ignore[method-assign]
 
 
+made = discord.state.ConnectionState.__init__
+
+
+def made_soon_ready(self: object, **options: object) -> None:
+    made(self, **(options | {"guild_ready_timeout": 0.2}))  # type: ignore[misc,arg-type]
+
+
+discord.state.ConnectionState.__init__ = made_soon_ready  # type: ignore[method-assign,assignment]
+
 if chain := os.environ.get("LOOPBACK_CHAIN"):
     put_chain_in_place(json.loads(chain))
 if lag := os.environ.get("LOOPBACK_LAG"):

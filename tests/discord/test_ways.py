@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from harness import running  # type: ignore[import-not-found]
-from server.loopback import BOT, CHANNEL, Loopback, user  # type: ignore[import-not-found]
+from server.loopback import CHANNEL, Loopback  # type: ignore[import-not-found]
 
 QUESTION = "Wie gaan het superintelligentieteam van Meta leiden?"
 EXPECTED = "Alexandr Wang"
 
 
 async def test_each_way_to_ask(server: Loopback, tmp_path: Path) -> None:
-    async with running(server, tmp_path) as bot:
+    async with running(server, tmp_path):
         direct = server.world.direct_channel(3)
 
         asked = await server.mention(QUESTION)
@@ -47,5 +46,3 @@ async def test_each_way_to_ask(server: Loopback, tmp_path: Path) -> None:
         assert "vergeten" in (await server.response(await server.command("forget")))["content"]
         refused = await server.response(await server.command("reindex", person=2))
         assert "beheren" in refused["content"]
-        for line in bot.log:
-            print(line, end="")

@@ -112,7 +112,7 @@ class NewsbotClient(discord.Client):
         """Log an error that an event ended in."""
         error = sys.exc_info()[1]
         if error is not None:
-            trouble("an event failed", error, event=event_method)
+            trouble("an event failed", error, name=event_method)
 
     async def on_message(self, message: discord.Message) -> None:
         """Take a message that asks the bot something."""

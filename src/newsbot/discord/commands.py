@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 
 from newsbot.discord import layout, questions
+from newsbot.discord.conversation import question_of
 from newsbot.discord.delivery import LOST, NOBODY, InteractionSurface
 from newsbot.discord.desk import Way
 from newsbot.discord.guard import Verdict, place_ids, role_ids
@@ -92,7 +93,7 @@ def _questions() -> list[app_commands.Command[Any, Any, Any] | app_commands.Cont
     @app_commands.context_menu(name=locale_str("Ask newsbot about this"))
     async def menu(interaction: Asked, message: discord.Message) -> None:
         client = cast("NewsbotClient", interaction.client)
-        await _take(interaction, questions.question_of(message, client.me), "menu", private=True)
+        await _take(interaction, question_of(message, client.me), "menu", private=True)
 
     return [ask, search, menu]
 

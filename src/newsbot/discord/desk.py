@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import discord
 
@@ -210,10 +210,10 @@ class Desk:
             self._memory.note_answer(message, ask.person, ask.question, answer.text)
 
     def _log(self, ask: Ask, answer: Answer | None, times: dict[str, float]) -> None:
-        details: dict[str, object] = {"way": ask.way, "guild": ask.guild, "channel": ask.channel}
+        details: dict[str, Any] = {"way": ask.way, "guild": ask.guild, "channel": ask.channel}
         if answer:
             details |= {"outcome": answer.outcome, "mode": answer.mode, "language": answer.language}
             details |= {"citations": len(answer.citations), "generation": answer.generation}
         if self._settings.discord_log_texts:
             details["question"] = ask.question
-        note("answered" if answer else "served", **details, **times)
+        note("answered" if answer else "served", **(details | times))

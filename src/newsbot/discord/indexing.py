@@ -61,8 +61,9 @@ def _told(output: str, code: int | None) -> Changes:
         raise DiscordError(f"Indexing stopped with exit code {code}; run `newsbot index` to see why.") from None
     if "error" in said:
         raise DiscordError(said["error"])
-    said["skipped"] = tuple(Skipped(**each) for each in said["skipped"])
-    return Changes(**{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()})
+    skipped = tuple(Skipped(**each) for each in said.pop("skipped"))
+    told: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    return Changes(skipped=skipped, **told)
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -22,9 +22,8 @@ _DRAFT_NUMBERS = range(1, 100)
 
 def answer_messages(answer: Answer, *, echo: str = "") -> list[str]:
     """Return the messages that show ``answer``, below the question itself when ``echo`` gives it."""
-    blocks = [Block(_echoed(echo))] if echo else []
     numbers = {citation.number for citation in answer.citations}
-    blocks.append(Block(escape(answer.text, numbers).strip(), gap="\n"))
+    blocks = [Block(escape(answer.text, numbers).strip(), head=_echoed(echo) if echo else "")]
     if answer.notice:
         blocks.append(Block(f"-# {escape(one_line(answer.notice, 300))}"))
     if answer.citations:
@@ -62,8 +61,9 @@ def hit_messages(hits: Sequence[Hit], language: str) -> list[str]:
 
 def passage_messages(passage: Passage, language: str) -> list[str]:
     """Return the messages that show a passage in full."""
-    head = f"**{link(passage.title, passage.url)}**\n"
-    return split([Block(f"{head}-# {_place(passage.source, passage.line, language)}"), Block(escape(passage.text))])
+    title = link(passage.title or passage.source, passage.url)
+    head = f"**{title}**\n-# {_place(passage.source, passage.line, language)}\n"
+    return split([Block(escape(passage.text), head=head)])
 
 
 def source_messages(sources: Sequence[Source], language: str) -> list[str]:
@@ -85,7 +85,7 @@ def lines(texts: Sequence[str]) -> list[str]:
 
 
 def _echoed(question: str) -> str:
-    return f"> {escape(one_line(question, 300))}"
+    return f"> {escape(one_line(question, 300))}\n"
 
 
 def _quote(citation: Citation, language: str) -> Block:

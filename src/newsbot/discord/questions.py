@@ -73,7 +73,8 @@ async def _history(client: NewsbotClient, message: discord.Message, way: Way) ->
         return await chain.of_reply(message)
     if way == "direct":
         return client.memory.turns(message.author.id, message.channel.id, private=True)
-    return await chain.of_thread(message) if isinstance(message.channel, discord.Thread) else []
+    in_thread = isinstance(message.channel, discord.Thread | discord.PartialMessageable)
+    return await chain.of_thread(message) if in_thread else []
 
 
 def of_interaction(

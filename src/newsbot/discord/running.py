@@ -141,6 +141,7 @@ async def _logged_in(client: NewsbotClient, token: str) -> None:
             if isinstance(error, discord.HTTPException) and error.status in (401, 403):
                 raise discord.LoginFailure from None
             await client.http.close()
+            client.http.connector = discord.utils.MISSING  # it was closed with the session
             if tried == _TRIES:
                 raise DiscordError(
                     "Discord cannot be reached; check the network connection and https://discordstatus.com."

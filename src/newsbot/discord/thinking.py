@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -46,7 +46,7 @@ class Thinker:
         """Return what the bot finds for ``query``, from a thread for answers."""
         return await asyncio.wrap_future(self._pool.submit(self._bot.search, query, most))
 
-    async def stream(self, question: str, history: Sequence[Turn]) -> AsyncIterator[Event]:
+    async def stream(self, question: str, history: Sequence[Turn]) -> AsyncGenerator[Event, None]:
         """Yield the events of an answer as they come; leaving early stops the work as far as it can be stopped."""
         loop = asyncio.get_running_loop()
         events: asyncio.Queue[Event | None] = asyncio.Queue()

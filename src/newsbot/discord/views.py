@@ -132,9 +132,9 @@ def answer_view(answer: Answer, token: str, *, votes: bool) -> discord.ui.View |
     view = _passages({passage: ", ".join(map(str, numbers)) for passage, numbers in numbered.items()}, language)
     if votes:
         question = mark(answer.question, token)
-        for vote in ("up", "down"):
-            button = VoteButton(cast("Vote", vote), language, question, answer.generation[:40].replace(" ", ""))
-            view.add_item(button)
+        generation = answer.generation[:40].replace(" ", "")
+        view.add_item(VoteButton("up", language, question, generation))
+        view.add_item(VoteButton("down", language, question, generation))
     return view if view.children else None
 
 

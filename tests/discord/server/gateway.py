@@ -42,6 +42,7 @@ class Session:
         self.sequence = 0
         self.sent: list[JSON] = []
         self.socket: Socket | None = None
+        self.shard = [0, 1]
 
 
 class Socket:
@@ -97,6 +98,7 @@ class Gateway:
             self._count += 1
             session = Session(f"session-{self._count}")
             session.socket, socket.session = socket, session
+            session.shard = data.get("shard", [0, 1])
             self.sessions[session.id] = session
             await self._send(session, "READY", self._ready(session))
             await self._send(session, "GUILD_CREATE", self.server.world.guild())
@@ -115,6 +117,7 @@ class Gateway:
         return {
             "v": 10, "user": user(bot) | {"verified": True, "mfa_enabled": False, "email": None, "flags": 0},
             "guilds": [{"id": self.server.world.guild()["id"], "unavailable": True}], "session_id": session.id,
+            "shard": session.shard,
             "resume_gateway_url": self.server.gateway_url, "application": {"id": str(bot), "flags": 0},
             "private_channels": [], "relationships": [], "presences": [],
         }  # fmt: skip

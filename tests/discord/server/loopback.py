@@ -19,7 +19,7 @@ from typing import Any
 from aiohttp import web
 
 from .gateway import Gateway
-from .world import BOT, CHANNEL, GUILD, TOKEN, World, user
+from .world import BOT, CHANNEL, GUILD, QUESTIONS, TOKEN, World, user
 
 JSON = dict[str, Any]
 
@@ -73,6 +73,7 @@ class Loopback:
         self.typing: list[str] = []
         self._ids = itertools.count(1)
         self._changed = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     # running ----------------------------------------------------------------------------------------------------------
 
@@ -152,6 +153,12 @@ class Loopback:
                 pass
         return result
 
+    def soon(self, event: str, data: JSON) -> None:
+        """Dispatch an event once what is being answered has been answered."""
+        task = asyncio.get_running_loop().create_task(self.gateway.dispatch(event, data))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def changed(self) -> None:
         self._changed.set()
 
@@ -204,4 +211,4 @@ class Loopback:
         return None
 
 
-__all__ = ["BOT", "CHANNEL", "GUILD", "TOKEN", "Call", "Interaction", "Loopback", "user"]
+__all__ = ["BOT", "CHANNEL", "GUILD", "QUESTIONS", "TOKEN", "Call", "Interaction", "Loopback", "user"]

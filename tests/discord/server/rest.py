@@ -184,7 +184,9 @@ def react(server: Loopback, body: Any, channel: str, message: str, emoji: str) -
 def thread(server: Loopback, body: Any, channel: str, message: str) -> Answer:
     if not 1 <= len(body["name"]) <= 100:
         return error(400, 50035, "Invalid Form Body")
-    return 201, server.world.thread(message, body["name"], int(channel))
+    made = server.world.thread(message, body["name"], int(channel))
+    server.soon("THREAD_CREATE", made | {"newly_created": True})
+    return 201, made
 
 
 @route("POST", "/interactions/{id}/{token}/callback")
