@@ -52,7 +52,7 @@ _OWN = re.compile(r"^(?:> |-# |• |\*\*(?:\[\d+\]|\d+)\*\* )", re.MULTILINE)
 
 def payload_faults(payload: dict[str, Any]) -> list[str]:
     """Return what is wrong with a message that the bot sent, the marks of its own layout set aside."""
-    content = _OWN.sub("", payload["content"]).replace("`/ask`", "")
+    content = re.sub(r"`/\w+`", "", _OWN.sub("", payload["content"]))
     faults = [f"{kind}: {content!r}" for kind in live(content)]
     if (payload.get("allowed_mentions") or {}).get("parse") != []:
         faults.append("allowed_mentions")

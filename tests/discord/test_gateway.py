@@ -136,3 +136,10 @@ async def test_discord_that_comes_up_late(server: Loopback, tmp_path: Path) -> N
     async with running(server, tmp_path, {}):
         assert time.monotonic() - began > 2
         assert await server.reply(await server.mention("late but there"))
+
+
+async def test_sigterm_while_it_warms_up(server: Loopback, tmp_path: Path) -> None:
+    async with started(server, tmp_path, {"warm": 60}) as bot:
+        await server.until(lambda: server.made("GET", "/users/@me"))
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.ended(10) == 0

@@ -188,10 +188,7 @@ async def _reindex(interaction: Asked) -> None:
 async def sync(client: NewsbotClient, tree: Tree) -> None:
     """Tell Discord of the commands when they are not what it has; trouble is logged, mentions work all the same."""
     try:
-        wanted = [await each.get_translated_payload(tree, Dutch()) for each in tree.get_commands()] + [
-            await each.get_translated_payload(tree, Dutch())
-            for each in tree.get_commands(type=discord.AppCommandType.message)
-        ]
+        wanted = [await each.get_translated_payload(tree, Dutch()) for each in tree.get_commands()]
         if _same(await _present(client), wanted):
             note("commands are up to date", count=len(wanted))
             return

@@ -147,6 +147,9 @@ class Chain:
         return turns[::-1]
 
     def _newest_first(self, message: discord.Message) -> list[Turn]:
+        if message.type is discord.MessageType.thread_starter_message:
+            started = message.reference.resolved if message.reference else None
+            return self._newest_first(started) if isinstance(started, discord.Message) else []
         if message.author.id == self._me:
             answered = self._memory.answered(message.id)
             if answered:

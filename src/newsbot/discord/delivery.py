@@ -184,9 +184,11 @@ class MessageSurface:
 class InteractionSurface:
     """Answers an interaction: acknowledged first, then its response is edited, and followed by further messages."""
 
-    def __init__(self, interaction: discord.Interaction[Any], *, private: bool) -> None:
+    def __init__(self, interaction: discord.Interaction[Any], *, private: bool, thread_topic: str = "") -> None:
+        """Answer ``interaction``; with a ``thread_topic``, hang a thread of that name under a public answer."""
         self._interaction = interaction
         self._private = private
+        self._topic = thread_topic
         self._reachable = True
 
     async def open(self) -> None:
@@ -218,6 +220,7 @@ class InteractionSurface:
                 for index, text in enumerate(messages):
                     below = view if index == len(messages) - 1 else None
                     sent.append(await (self._follow(text, below) if index else self._first(text, below)))
+                await self._make_thread(sent[0])
                 return sent
             except LOST as error:
                 trouble("an interaction has expired or is gone", error, level=30)
@@ -231,6 +234,16 @@ class InteractionSurface:
                 raise
             note("the response was deleted; the answer is sent anew")
             return await self._follow(text, view)
+
+    async def _make_thread(self, message: int) -> None:
+        channel = self._interaction.channel
+        if not self._topic or self._private or not isinstance(channel, discord.TextChannel):
+            return
+        try:
+            under = channel.get_partial_message(message)
+            await persist(lambda: under.create_thread(name=plain_name(self._topic) or "newsbot"))
+        except (*LOST, ValueError) as error:
+            trouble("a thread could not be made", error, level=30)
 
     async def _edit(self, text: str, view: discord.ui.View | None) -> int:
         # discord.py's own edit of a response cannot set the flag that keeps previews away.

@@ -92,7 +92,9 @@ def of_interaction(
         guild=interaction.guild_id or 0,
         channel=channel,
         question=question,
-        surface=InteractionSurface(interaction, private=private),
+        surface=InteractionSurface(
+            interaction, private=private, thread_topic=question if client.settings.discord_threads else ""
+        ),
         language=spoken(question, str(interaction.locale)),
         private=private,
         echo=not private and way == "ask",

@@ -64,10 +64,12 @@ def run(settings: Settings) -> None:
         asyncio.run(_serve(settings, bot))
     except KeyboardInterrupt:
         note("stopped")
-    finally:
-        with contextlib.suppress(Exception):
-            bot.close()
-    _leave_if_stuck()
+    except DiscordError as error:
+        _leave_if_stuck(1, f"newsbot: {error}\n")
+        raise
+    _leave_if_stuck(0)
+    with contextlib.suppress(Exception):
+        bot.close()
 
 
 def check_token(token: str) -> None:
@@ -89,10 +91,7 @@ async def _serve(settings: Settings, bot: Newsbot) -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # a bot that reads needs no voice
     thinker = Thinker(bot, settings.discord_answers_at_once)
     client = (ShardedNewsbotClient if settings.discord_sharded else NewsbotClient)(settings, bot, thinker)
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    stop, hurry = _signals()
     work = asyncio.create_task(_connected(client, settings))
     stopped = asyncio.create_task(stop.wait())
     try:
@@ -101,12 +100,27 @@ async def _serve(settings: Settings, bot: Newsbot) -> None:
             work.result()
         else:
             note("leaving", busy=client.desk.busy)
-            await client.leave(settings.discord_answer_seconds + _LEAVING_EXTRA)
+            leaving = asyncio.create_task(client.leave(settings.discord_answer_seconds + _LEAVING_EXTRA))
+            await asyncio.wait({leaving, asyncio.create_task(hurry.wait())}, return_when=asyncio.FIRST_COMPLETED)
+            leaving.cancel()
     finally:
         stopped.cancel()
         await _closed(client, work)
         thinker.close()
     note("left Discord")
+
+
+def _signals() -> tuple[asyncio.Event, asyncio.Event]:
+    """Return what is set by the first and what by the second SIGTERM or Ctrl-C."""
+    stop, hurry = asyncio.Event(), asyncio.Event()
+
+    def told() -> None:
+        (hurry if stop.is_set() else stop).set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(name, told)
+    return stop, hurry
 
 
 async def _connected(client: NewsbotClient, settings: Settings) -> None:
@@ -174,7 +188,7 @@ async def _closed(client: NewsbotClient, work: asyncio.Task[None]) -> None:
     await asyncio.wait({work}, timeout=1.0)
 
 
-def _leave_if_stuck() -> None:
+def _leave_if_stuck(code: int, last_words: str = "") -> None:
     """End the process when an answer that nobody waits for any more would keep it alive."""
     for thread in threading.enumerate():
         if thread.name.startswith("newsbot-"):
@@ -182,5 +196,6 @@ def _leave_if_stuck() -> None:
             if thread.is_alive():
                 note("an answer did not stop; leaving it", level=logging.WARNING)
                 logging.shutdown()
-                sys.stdout.flush()
-                os._exit(0)
+                sys.stderr.write(last_words)
+                sys.stderr.flush()
+                os._exit(code)

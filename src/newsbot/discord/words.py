@@ -58,9 +58,9 @@ ENGLISH: dict[Phrase, str] = {
 }
 
 DUTCH: dict[Phrase, str] = {
-    "empty": "Vraag me iets over de artikelen, bijvoorbeeld met `/ask`.",
+    "empty": "Vraag me iets over de artikelen, bijvoorbeeld met `/vraag` (`/ask`).",
     "unreadable": "Dat bericht kan ik niet lezen: Discord toont me alleen berichten die mij noemen (mijn naam, niet "
-    "mijn rol), antwoorden op mij met de melding aan, en privéberichten. Je kunt ook `/ask` gebruiken.",
+    "mijn rol), antwoorden op mij met de melding aan, en privéberichten. Je kunt ook `/vraag` (`/ask`) gebruiken.",
     "too_long": "Dat is me te lang; stel de vraag in hoogstens {most} tekens.",
     "person_pace": "Je vraagt sneller dan ik mag antwoorden; probeer het over {seconds} seconden nog eens.",
     "server_pace": "Deze server vraagt sneller dan ik mag antwoorden; probeer het over {seconds} seconden nog eens.",
@@ -93,9 +93,10 @@ DUTCH: dict[Phrase, str] = {
     "passage": "Passage",
     "late": "Hier is het antwoord op een vraag van je; Discord had de plek ervoor al gesloten.",
     "help": "**Ik beantwoord vragen over de artikelen die ik ken, met precies de zinnen waarop het antwoord rust.**\n"
-    "Vraag met `/ask`, noem me in een kanaal, antwoord op een antwoord van mij om door te vragen, stuur me een "
+    "Vraag met `/vraag` (`/ask`), noem me in een kanaal, antwoord op een antwoord van mij om door te vragen, stuur me een "
     "privébericht, of kies *Apps → Vraag newsbot hierover* bij een bericht.\n"
-    "`/search` toont passages, `/sources` de artikelen, `/forget` laat me vergeten wat je vroeg.\n"
+    "`/zoek` (`/search`) toont passages, `/bronnen` (`/sources`) de artikelen, `/vergeet` (`/forget`) laat me "
+    "vergeten wat je vroeg.\n"
     "Wat je vraagt houd ik een half uur in het geheugen om het gesprek te volgen, en schrijf ik nooit op; "
     "een stem onder een antwoord wordt zonder je naam genoteerd.",
 }

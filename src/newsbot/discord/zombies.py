@@ -18,13 +18,20 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 1.0
 _PATIENCE_SECONDS = 3.0
+_RESUME_SECONDS = 60.0
 
 
 async def end_dead_connections(client: discord.Client) -> None:
     """Watch the gateway connections of ``client`` until cancelled."""
+    closed_since: dict[int, float] = {}
     while True:
         await asyncio.sleep(_LOOK_SECONDS)
-        for socket in _sockets(client):
+        for shard, socket in enumerate(_sockets(client)):
+            since = closed_since.setdefault(shard, time.monotonic())
+            if socket.open:
+                closed_since[shard] = time.monotonic()
+            elif time.monotonic() - since > _RESUME_SECONDS:
+                socket.gateway = socket.DEFAULT_GATEWAY  # the address to resume at may be gone for good
             if _is_dead(socket):
                 note("the gateway stopped answering; connecting again", level=30)
                 _end(socket)

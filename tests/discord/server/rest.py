@@ -94,6 +94,8 @@ def commands(server: Loopback, body: Any, id: str) -> Answer:
 
 @route("PUT", "/applications/{id}/commands")
 def upsert(server: Loopback, body: Any, id: str) -> Answer:
+    if len({(each["name"], each["type"]) for each in body}) != len(body):
+        return error(400, 50035, "Application command names must be unique")
     for each in body:
         if each["type"] == 1 and not re.fullmatch(r"[-_\w]{1,32}", each["name"]):
             return error(400, 50035, "Invalid Form Body")
@@ -116,6 +118,8 @@ def direct(server: Loopback, body: Any) -> Answer:
 
 @route("GET", "/channels/{channel}")
 def channel_(server: Loopback, body: Any, channel: str) -> Answer:
+    if int(channel) < 100:
+        return error(404, 10003, "Unknown Channel")
     return 200, server.world.channel(int(channel))
 
 
