@@ -40,7 +40,7 @@ async def test_all_is_well(loopback: Loopback) -> None:
 
 async def test_what_is_wrong_is_told_with_its_remedy(loopback: Loopback, tmp_path: Path) -> None:
     assert "not set" in (await found(discord_token=""))["Discord token"].remedy
-    assert "does not look like" in (await found(discord_token="x.y"))["Discord token"].remedy
+    assert "three parts" in (await found(discord_token="x.y"))["Discord token"].remedy
     other = "B" * 24 + ".Gabcde." + "b" * 38
     told = await found(discord_token=other)
     assert told["Discord token"].verdict == "broken" and other not in str(told)

@@ -63,7 +63,7 @@ async def test_a_final_close_code_later(server: Loopback, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("token", "words"),
-    [("", "not set"), ("no-token", "does not look like"), ("A" * 24 + ".Gabcde." + "b" * 38, "does not accept")],
+    [("", "not set"), ("no token", "strange character"), ("no-token", "three parts"), ("A" * 24 + ".Gabcde." + "b" * 38, "does not accept")],
 )
 async def test_tokens_that_do_not_work(server: Loopback, tmp_path: Path, token: str, words: str) -> None:
     async with started(server, tmp_path, {}, DISCORD_TOKEN=token) as bot:

@@ -78,7 +78,7 @@ class NewsbotClient(discord.Client):
         self.add_dynamic_items(views.PassageButton, views.VoteButton)
         await self.thinker.run(questions.spoken, "Wat is dit? What is this?", "en")
         await self._watch.begin()
-        note("warm", generation=await self.thinker.run(lambda: self.bot.generation))
+        note("warm", generation=await self.thinker.generation())
         for work in (self._watch.run(), commands.sync(self, self._tree), end_dead_connections(self)):
             self._background.append(asyncio.create_task(_kept_going(work)))
 
@@ -130,10 +130,12 @@ class NewsbotClient(discord.Client):
             self.desk.take(ask)
 
     async def _allowed(self, message: discord.Message) -> bool:
-        if message.guild is None:
+        if isinstance(message.channel, discord.DMChannel):
             verdict = await self.guard.in_private(self, message.author.id)
         else:
-            verdict = self.guard.in_server(message.guild.id, place_ids(message.channel), role_ids(message.author))
+            verdict = self.guard.in_server(
+                questions.guild_of(message), place_ids(message.channel), role_ids(message.author)
+            )
         if verdict == "not_you":
             locale = str(message.guild.preferred_locale) if message.guild else "en"
             await self._refuse(message, say("not_you", locale), "mention")
@@ -141,7 +143,7 @@ class NewsbotClient(discord.Client):
 
     async def _refuse(self, message: discord.Message, words: str, way: Way) -> None:
         """Say why not: in words once in a while, else with a mark on the message."""
-        note("refused", way=way, guild=message.guild.id if message.guild else 0)
+        note("refused", way=way, guild=questions.guild_of(message))
         try:
             if self._notices.allows(message.author.id):
                 reference = message.to_reference(fail_if_not_exists=False)

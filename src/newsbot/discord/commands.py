@@ -11,7 +11,7 @@ from discord.app_commands import locale_str
 
 from newsbot.discord import layout, questions
 from newsbot.discord.conversation import question_of
-from newsbot.discord.delivery import LOST, NOBODY, InteractionSurface
+from newsbot.discord.delivery import LOST, NOBODY, InteractionSurface, persist
 from newsbot.discord.desk import Way
 from newsbot.discord.guard import Verdict, place_ids, role_ids
 from newsbot.discord.logs import new_reference, note, reference, request, trouble
@@ -56,7 +56,11 @@ class Tree(app_commands.CommandTree[Any]):
 async def tell(interaction: Asked, words: str) -> None:
     """Answer an interaction on the spot, to its user alone."""
     try:
-        await interaction.response.send_message(words, ephemeral=True, allowed_mentions=NOBODY, suppress_embeds=True)
+        await persist(
+            lambda: interaction.response.send_message(
+                words, ephemeral=True, allowed_mentions=NOBODY, suppress_embeds=True
+            )
+        )
     except LOST as error:
         trouble("an interaction could not be answered", error, level=30)
 

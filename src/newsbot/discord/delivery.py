@@ -194,7 +194,7 @@ class InteractionSurface:
     async def open(self) -> None:
         """Acknowledge the interaction."""
         try:
-            await self._interaction.response.defer(ephemeral=self._private, thinking=True)
+            await persist(lambda: self._interaction.response.defer(ephemeral=self._private, thinking=True))
         except discord.InteractionResponded:
             return
         except LOST as error:

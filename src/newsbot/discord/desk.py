@@ -25,7 +25,7 @@ from newsbot.discord.limits import Pace
 from newsbot.discord.logs import new_reference, note, request, trouble
 from newsbot.discord.thinking import Thinker
 from newsbot.discord.words import Phrase, say
-from newsbot.errors import QuestionError
+from newsbot.errors import NewsbotError, QuestionError
 from newsbot.models import Answer, Delta, Turn
 from newsbot.settings import Settings
 
@@ -171,17 +171,26 @@ class Desk:
             except TimeoutError:
                 note("an answer took too long", level=logging.WARNING, way=ask.way, seconds=time.monotonic() - begun)
                 messages, view, answer = [say("timeout", ask.language)], None, None
-            except QuestionError as error:
-                trouble("a question was refused", error, level=logging.INFO)
-                most = self._settings.discord_question_length
-                words = say("too_long", ask.language, most=most // 2) if len(ask.question) > most // 2 else ""
-                messages, view, answer = [words or say("empty", ask.language)], None, None
+            except NewsbotError as error:
+                messages, view, answer = [await self._why(ask, error)], None, None
         made = time.monotonic()
         await drafts.settle()
         sent = await ask.surface.finish(messages, view)
         if answer:
             self._remember(ask, answer, sent)
         self._log(ask, answer, {"waited": begun - asked, "took": made - begun, "sent": time.monotonic() - made})
+
+    async def _why(self, ask: Ask, error: NewsbotError) -> str:
+        """Return the words for an error of newsbot's own, which is logged."""
+        if isinstance(error, QuestionError):
+            trouble("a question was refused", error, level=logging.INFO)
+            most = self._settings.discord_question_length // 2
+            too_long = len(ask.question) > most
+            return say("too_long", ask.language, most=most) if too_long else say("empty", ask.language)
+        trouble("a question failed", error, way=ask.way)
+        if not await self._thinker.generation():
+            return say("no_articles", ask.language)
+        return say("trouble", ask.language, reference=ask.reference)
 
     async def _made(self, ask: Ask, drafts: Drafts) -> tuple[list[str], discord.ui.View | None, Answer | None]:
         if ask.way == "search":

@@ -33,20 +33,25 @@ def way_of(message: discord.Message, me: int, question_channels: frozenset[int])
         return None
     if message.type not in (discord.MessageType.default, discord.MessageType.reply):
         return None
-    if message.guild is None:
+    if isinstance(message.channel, discord.DMChannel):
         return "direct"
     replied = message.reference.resolved if message.reference else None
     if isinstance(replied, discord.Message) and replied.author.id == me and message.type is discord.MessageType.reply:
         return "reply"
-    if any(user.id == me for user in message.mentions) or _own_role(message.guild) in message.raw_role_mentions:
+    if any(user.id == me for user in message.mentions) or _own_role(message) in message.raw_role_mentions:
         return "mention"
     place = {message.channel.id, getattr(message.channel, "parent_id", None)}
     return "channel" if place & question_channels else None
 
 
-def _own_role(guild: discord.Guild) -> int | None:
-    role = guild.self_role
+def _own_role(message: discord.Message) -> int | None:
+    role = message.guild.self_role if message.guild else None
     return role.id if role else None
+
+
+def guild_of(message: discord.Message) -> int:
+    """Return the id of the server that a message stands in, also one that is not known yet; 0 for a direct message."""
+    return message.guild.id if message.guild else getattr(message.channel, "guild_id", None) or 0
 
 
 def of_message(client: NewsbotClient, message: discord.Message, way: Way) -> Ask:
@@ -58,7 +63,7 @@ def of_message(client: NewsbotClient, message: discord.Message, way: Way) -> Ask
     return Ask(
         way=way,
         person=message.author.id,
-        guild=message.guild.id if message.guild else 0,
+        guild=guild_of(message),
         channel=message.channel.id,
         question=question,
         surface=MessageSurface(message, topic),

@@ -35,6 +35,7 @@ _STUCK_SECONDS = 2.0
 WRONG_TOKEN = (
     f"Discord does not accept the token in DISCORD_TOKEN; reset it under Bot at {PORTAL} and set DISCORD_TOKEN to it."
 )
+ODD_TOKEN = " (A bot's token has three parts with dots between; it is not the client secret or the public key.)"
 NO_TOKEN = f"DISCORD_TOKEN is not set; copy the token of your bot from the Bot page at {PORTAL} into it or into .env."
 FINAL = {
     4004: WRONG_TOKEN,
@@ -73,18 +74,20 @@ def run(settings: Settings) -> None:
 
 
 def check_token(token: str) -> None:
-    """Check that there is a token and that it looks like one.
+    """Check that there is a token, and that it can be sent at all; whether it is right is for Discord to say.
 
     Raises:
         DiscordError: there is none, or it cannot be one; the message does not repeat it.
     """
     if not token.strip():
         raise DiscordError(NO_TOKEN)
-    if not _TOKEN.fullmatch(token.strip()):
-        raise DiscordError(
-            "DISCORD_TOKEN does not look like the token of a bot (three parts with dots between); "
-            f"copy the token from the Bot page at {PORTAL}, not the client secret or the public key."
-        )
+    if not re.fullmatch(r"[!-~]+", token.strip()):
+        raise DiscordError(f"DISCORD_TOKEN holds a space or a strange character; copy it again from Bot at {PORTAL}.")
+
+
+def looks_like_token(token: str) -> bool:
+    """Return whether ``token`` has the three parts that the tokens of bots have today."""
+    return bool(_TOKEN.fullmatch(token.strip()))
 
 
 async def _serve(settings: Settings, bot: Newsbot) -> None:
@@ -135,7 +138,8 @@ async def _connected(client: NewsbotClient, settings: Settings) -> None:
         gc.freeze()  # what is loaded now stays: later collections need not walk it while the loop waits
         await _on_gateway(client)
     except discord.LoginFailure:
-        raise DiscordError(WRONG_TOKEN) from None
+        hint = "" if looks_like_token(settings.discord_token) else ODD_TOKEN
+        raise DiscordError(WRONG_TOKEN + hint) from None
     except discord.PrivilegedIntentsRequired:
         raise DiscordError(FINAL[4014]) from None
     except discord.ConnectionClosed as error:

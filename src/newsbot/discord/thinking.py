@@ -42,6 +42,10 @@ class Thinker:
         future = self._spare.submit(work, *args, **kwargs)
         return await asyncio.wrap_future(future)
 
+    async def generation(self) -> str:
+        """Return the name of the generation that serves, or nothing."""
+        return await self.run(lambda: self._bot.generation)
+
     async def search(self, query: str, most: int) -> list[Hit]:
         """Return what the bot finds for ``query``, from a thread for answers."""
         return await asyncio.wrap_future(self._pool.submit(self._bot.search, query, most))

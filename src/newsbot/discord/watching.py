@@ -63,7 +63,7 @@ class Watch:
 
         An index that is there serves at once, and :meth:`run` brings it in line with the seeds.
         """
-        if not await self._thinker.run(lambda: self._bot.generation):
+        if not await self._thinker.generation():
             await self._follow_seeds()
         await self._follow_index()
 
@@ -132,7 +132,7 @@ class Watch:
 
     async def _follow_index(self) -> None:
         try:
-            generation = await self._thinker.run(lambda: self._bot.generation)
+            generation = await self._thinker.generation()
             if generation and generation != self._generation:
                 await self._thinker.run(self._bot.warm)
                 self._generation = generation
