@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
@@ -11,11 +12,12 @@ from discord.app_commands import locale_str
 
 from newsbot.discord import layout, questions
 from newsbot.discord.conversation import question_of
-from newsbot.discord.delivery import LOST, NOBODY, InteractionSurface, persist
+from newsbot.discord.delivery import LOST, NOBODY, persist
 from newsbot.discord.desk import Way
 from newsbot.discord.guard import Verdict, place_ids, role_ids
 from newsbot.discord.logs import new_reference, note, reference, request, trouble
 from newsbot.discord.rendering import escape, one_line
+from newsbot.discord.surfaces import InteractionSurface
 from newsbot.discord.words import COMMANDS, say
 from newsbot.errors import NewsbotError
 
@@ -62,7 +64,7 @@ async def tell(interaction: Asked, words: str) -> None:
             )
         )
     except LOST as error:
-        trouble("an interaction could not be answered", error, level=30)
+        trouble("an interaction could not be answered", error, level=logging.WARNING)
 
 
 def build(client: NewsbotClient) -> Tree:
@@ -211,7 +213,7 @@ async def _present(client: NewsbotClient) -> list[dict[str, Any]]:
     try:
         found: Any = await client.http.request(route)
     except discord.HTTPException as error:
-        trouble("the commands that Discord has could not be read", error, level=30)
+        trouble("the commands that Discord has could not be read", error, level=logging.WARNING)
         return []
     return found if isinstance(found, list) else []
 

@@ -18,11 +18,12 @@ import discord
 
 from newsbot.discord import layout, views
 from newsbot.discord.conversation import Memory
-from newsbot.discord.delivery import LOST, Surface
+from newsbot.discord.delivery import LOST
 from newsbot.discord.drafting import Drafts
 from newsbot.discord.feedback import Feedback
 from newsbot.discord.limits import Pace
 from newsbot.discord.logs import new_reference, note, request, trouble
+from newsbot.discord.surfaces import Surface
 from newsbot.discord.thinking import Thinker
 from newsbot.discord.words import Phrase, say
 from newsbot.errors import NewsbotError, QuestionError

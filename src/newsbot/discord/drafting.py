@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from newsbot.discord import layout
-from newsbot.discord.delivery import Surface
+from newsbot.discord.surfaces import Surface
 
 EVERY = 1.1
 """Seconds between two edits; Discord allows about one a second on a message."""

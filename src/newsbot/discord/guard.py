@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -55,7 +56,7 @@ class Guard:
                 member = await guild.fetch_member(person)
             except discord.HTTPException as error:
                 if error.status != 404:
-                    trouble("a membership could not be checked", error, level=30, guild=guild.id)
+                    trouble("a membership could not be checked", error, level=logging.WARNING, guild=guild.id)
                 continue
             if self.in_server(guild.id, self._channels, role_ids(member)) == "yes":
                 return True

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from newsbot.discord.conversation import Chain, question_of
-from newsbot.discord.delivery import InteractionSurface, MessageSurface
 from newsbot.discord.desk import Ask, Way
+from newsbot.discord.surfaces import InteractionSurface, MessageSurface
 from newsbot.language import detect
 from newsbot.models import Turn
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import discord
 
 from newsbot.discord import layout
-from newsbot.discord.delivery import InteractionSurface
 from newsbot.discord.feedback import Vote, mark
 from newsbot.discord.logs import new_reference, note, request, trouble
+from newsbot.discord.surfaces import InteractionSurface
 from newsbot.discord.words import say
 from newsbot.models import Answer, Hit, Passage
 

@@ -93,8 +93,8 @@ DUTCH: dict[Phrase, str] = {
     "passage": "Passage",
     "late": "Hier is het antwoord op een vraag van je; Discord had de plek ervoor al gesloten.",
     "help": "**Ik beantwoord vragen over de artikelen die ik ken, met precies de zinnen waarop het antwoord rust.**\n"
-    "Vraag met `/vraag` (`/ask`), noem me in een kanaal, antwoord op een antwoord van mij om door te vragen, stuur me een "
-    "privébericht, of kies *Apps → Vraag newsbot hierover* bij een bericht.\n"
+    "Vraag met `/vraag` (`/ask`), noem me in een kanaal, antwoord op een antwoord van mij om door te vragen, stuur "
+    "me een privébericht, of kies *Apps → Vraag newsbot hierover* bij een bericht.\n"
     "`/zoek` (`/search`) toont passages, `/bronnen` (`/sources`) de artikelen, `/vergeet` (`/forget`) laat me "
     "vergeten wat je vroeg.\n"
     "Wat je vraagt houd ik een half uur in het geheugen om het gesprek te volgen, en schrijf ik nooit op; "

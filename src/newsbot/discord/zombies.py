@@ -8,6 +8,7 @@ discord.py resumes the session on a new one.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ async def end_dead_connections(client: discord.Client) -> None:
             elif time.monotonic() - since > _RESUME_SECONDS:
                 socket.gateway = socket.DEFAULT_GATEWAY  # the address to resume at may be gone for good
             if _is_dead(socket):
-                note("the gateway stopped answering; connecting again", level=30)
+                note("the gateway stopped answering; connecting again", level=logging.WARNING)
                 _end(socket)
 
 
