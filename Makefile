@@ -1,5 +1,5 @@
 # answer: install and answer a question about the article (the default)    test: all that must hold before a change lands
-# lock: write constraints.txt anew    clean: remove what was installed and built
+# readme: write what the README knows from the code    lock: write constraints.txt anew    clean: remove what was installed and built
 PYTHON ?= python3
 BIN := .venv/bin
 QUESTION ?= Wie leidt het nieuwe superintelligentieteam van Meta?
@@ -12,6 +12,9 @@ test: .venv/tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+readme: .venv/tested
+	$(BIN)/python -m tests.readme
 
 lock:
 	rm -rf .venv
@@ -33,4 +36,4 @@ clean:
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test]"
 	@touch $@
 
-.PHONY: answer test lock clean
+.PHONY: answer test readme lock clean

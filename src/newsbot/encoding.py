@@ -45,7 +45,8 @@ def decode(data: bytes, *, html: bool = False) -> str:
 def _guess(data: bytes, *, html: bool) -> str:
     if b"\0" in data:
         even, odd = data[0:4096:2].count(0), data[1:4096:2].count(0)
-        if min(even, odd) * 4 >= max(even, odd):  # Latin letters in UTF-16 have their NUL on one side
+        sides = sorted((even, odd))
+        if sides[0] * 4 >= sides[1] or sides[1] * 8 < len(data[:4096]):  # Latin letters in UTF-16: every other byte
             raise SeedError(_BINARY)
         return "utf-16-le" if odd > even else "utf-16-be"
     try:

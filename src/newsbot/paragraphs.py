@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
 from newsbot.articles import body_start, headline
 from newsbot.models import Article
 
-Kind = Literal["prose", "item", "heading", "title"]
+Kind = Literal["prose", "item", "heading"]
 
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _EDITOR_BREAK = re.compile(r"\r\n|\n|\r")
@@ -22,13 +22,15 @@ _ENDED = re.compile(r"[.!?…:;][\"”’'»“‘)\]]*\s*\Z")
 _WORD = re.compile(r"[^\W_]+")
 _WIDEST = 200
 _LINE = 40
+_HEADED = 80
 
 # Lines that sites and agencies put under, or between, what they write. Only short ones are taken for it.
 _FURNITURE = re.compile(
     r"\W*(?:(?:bron|source|quelle|foto|photo|beeld|image|tekst|credits?|lees ook|lees meer|lees verder|zie ook|see also"
     r"|read more|read also|read next|related|gerelateerd|meer over|more on|tags?|trefwoorden|advertentie|advertisement)"
-    r"\s*(?:[:|]|\Z)|(?:©|\(c\)\s|copyright\b)|(?:alle rechten voorbehouden|all rights reserved)"
-    r"|(?:deel dit (?:artikel|bericht)|share this|volg ons|follow us|meld je aan|sign up|subscribe|abonneer)\b)",
+    r"\s*(?:[:|]|\Z)|(?:©|(?:\(c\)|copyright)\s*(?:©|\(c\)|\d{4}|by\b|:))"
+    r"|alle rechten voorbehouden|all rights reserved|(?:deel dit (?:artikel|bericht)|share this (?:article|story)"
+    r"|volg ons (?:op|via)|follow us on|meld je aan voor|sign up (?:for|to)|subscribe (?:to|now)|abonneer je)\b)",
     re.IGNORECASE,
 )
 _FURNITURE_MAX = 160
@@ -54,26 +56,49 @@ def paragraphs(article: Article) -> list[Paragraph]:
 
     Left out, because nobody would cite them: front matter; code, HTML blocks and table heads of Markdown; lines
     without a letter or digit; short lines such as ``Bron: ANP``, ``© 2025 …`` or ``Lees ook: …``; and at the end of an
-    article, lines of up to three words that end as no sentence does, and bare addresses.
+    article up to three remnants: bare addresses, and lines of up to three words that end as no sentence does. Such a
+    line over a longer paragraph is a heading. A list that a colon announces is kept whole.
     """
     text, kind = article.text, article.source.rpartition(".")[2].lower()
     start = 0 if kind in ("html", "htm") else body_start(text)
-    blocks = _markdown(text, start) if kind == "md" else [(start, len(text), "prose")]
+    blocks = _markdown(text, start) if kind == "md" else [(start, len(text), "line")]
     lines = [(*line, block_kind) for begin, end, block_kind in blocks for line in _lines(text, begin, end)]
     width = 0 if kind in ("html", "htm") else _wrapped_at(text, [line[:2] for line in lines])
     found = [each for block in _blocks(text, lines) for each in _divided(text, block, width)]
     found = [each for each in found if _WORD.search(text, each.start, each.end) and not _furniture(text, each)]
-    while found and found[-1].kind != "item" and _remnant(text[found[-1].start : found[-1].end]):
-        found.pop()
-    return _titled(text, start, found)
+    return _titled(text, start, article.title, _headed(text, _cut(text, found)))
 
 
-def _titled(text: str, start: int, found: list[Paragraph]) -> list[Paragraph]:
+def _cut(text: str, found: list[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs without the remnants at their end."""
+    kept = len(found)
+    while kept and found[kept - 1].kind != "item" and _remnant(text, found[kept - 1]):
+        kept -= 1
+    listed = kept and text[found[kept - 1].start : found[kept - 1].end].endswith(":")
+    return found if listed else found[: max(kept, len(found) - 3)]
+
+
+def _headed(text: str, found: list[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs with a remnant that stands between longer ones made a heading."""
+    lengths = [_HEADED, *(each.end - each.start for each in found), 0]
+    return [
+        replace(each, kind="heading")
+        if each.kind == "prose" and min(lengths[place], lengths[place + 2]) >= _HEADED and _remnant(text, each)
+        else each
+        for place, each in enumerate(found)
+    ]
+
+
+def _titled(text: str, start: int, title: str, found: list[Paragraph]) -> list[Paragraph]:
     if not found:
         return found
     first, (_, title_end) = found[0], headline(text[start:])
-    if first.kind == "heading" or (title_end and first.end == start + title_end):
-        found[0] = Paragraph(first.start, first.end, "title")
+    same = " ".join(text[first.start : first.end].split()) == title
+    if same or first.kind == "heading" or (title_end and first.end == start + title_end):
+        name = len(_WORD.findall(text, first.start, first.end)) <= 3 and not _ENDED.search(
+            text[first.start : first.end]
+        )
+        found[0] = Paragraph(first.start, first.end, "heading" if name else "prose")
     return found
 
 
@@ -110,7 +135,9 @@ def _blocks(text: str, lines: Iterable[tuple[int, int, str]]) -> Iterator[list[t
             if block:
                 yield block
             block = []
-        elif block and (line[2] != "prose" or block[-1][2] != line[2] or _far(text, block[-1][1], line[0])):
+        elif block and (
+            line[2] not in ("prose", "line") or block[-1][2] != line[2] or _far(text, block[-1][1], line[0])
+        ):
             yield block
             block = [line]
         else:
@@ -125,7 +152,7 @@ def _far(text: str, end: int, start: int) -> bool:
 
 
 def _divided(text: str, block: list[tuple[int, int, str]], width: int) -> Iterator[Paragraph]:
-    """Yield the paragraphs of lines that no blank line separates."""
+    """Yield the paragraphs of lines that no blank line separates: in Markdown a line break alone is a space."""
     begun, _, kind = block[0]
     for (before, end, _), (start, stop, _) in pairwise(block):
         part, after = text[before:end].rstrip(), text[start:stop].lstrip(" \t>")
@@ -133,7 +160,8 @@ def _divided(text: str, block: list[tuple[int, int, str]], width: int) -> Iterat
         if width:
             goes_on = not ended or end - before > width * 0.6
         else:
-            goes_on = not ended and end - before >= _LINE and after[:1].islower()
+            begins = after[:1].islower() or after[:1].isdigit()  # a digit: the 2 of CO2, set on a line of its own
+            goes_on = not ended and (kind == "prose" or (end - before >= _LINE and begins))
         if not goes_on or _BULLET.match(text, start, stop):
             yield _trimmed(text, begun, end, kind)
             begun = start
@@ -155,8 +183,11 @@ def _furniture(text: str, paragraph: Paragraph) -> bool:
     return length <= _FURNITURE_MAX and bool(_FURNITURE.match(text, paragraph.start, paragraph.end))
 
 
-def _remnant(part: str) -> bool:
-    return bool(_ADDRESS.match(part)) or (len(_WORD.findall(part)) <= 3 and not _ENDED.search(part))
+def _remnant(text: str, paragraph: Paragraph) -> bool:
+    part = text[paragraph.start : paragraph.end]
+    return len(part) <= 300 and (
+        bool(_ADDRESS.match(part)) or (len(_WORD.findall(part)) <= 3 and not _ENDED.search(part))
+    )
 
 
 def _markdown(text: str, start: int) -> list[tuple[int, int, str]]:

@@ -10,7 +10,7 @@ from newsbot.models import Article, Passage, Sentence
 from newsbot.paragraphs import Paragraph, line_starts, paragraphs
 from newsbot.sentences import Span, sentences
 
-LONGEST = 1_600
+LONGEST = 2_000
 """A paragraph of up to so many characters is one passage."""
 PIECE = 1_200
 """A longer paragraph is divided, between sentences, into even pieces of about so many; short ones grow no larger."""
@@ -25,7 +25,7 @@ def split(article: Article) -> tuple[Passage, ...]:
     """Return the passages of an article, in order; none if nothing in it could be cited.
 
     Each sentence is in exactly one passage. A heading is in the text of the passage it stands over, but is not a
-    sentence of it; a title of at least four words is one, since it can be cited.
+    sentence of it; a title is one, since it can be cited, unless it is no more than a name.
     """
     parts = [piece for each in paragraphs(article) for piece in _pieces(article, each)]
     starts = line_starts(article.text)
@@ -35,9 +35,7 @@ def split(article: Article) -> tuple[Passage, ...]:
 def _pieces(article: Article, paragraph: Paragraph) -> list[Part]:
     """Return a paragraph as one part, or if it is long as several of about even length."""
     start, end = paragraph.start, paragraph.end
-    if paragraph.kind == "heading" or (
-        paragraph.kind == "title" and len(article.text[start:end].split()) < 4  # a name, a section
-    ):
+    if paragraph.kind == "heading":
         return [(start, end, [])]
     spans = sentences(article.text, start, end, article.language)
     if end - start <= LONGEST or len(spans) < 2:
@@ -53,11 +51,14 @@ def _pieces(article: Article, paragraph: Paragraph) -> list[Part]:
 
 
 def _merged(parts: list[Part]) -> list[Part]:
-    """Join short parts to what follows them, and a short last one to what comes before it."""
+    """Join short parts and headings to what follows them, and a short last part to what comes before it."""
     found: list[Part] = []
+    while parts and not parts[-1][2]:
+        parts = parts[:-1]
     for part in parts:
         before = found[-1] if found else None
-        if before and _fit(before, part) and (before[1] - before[0] < SHORTEST or not before[2]):
+        short = before and (not before[2] or (part[2] and before[1] - before[0] < SHORTEST))
+        if before and short and _fit(before, part):
             found[-1] = (before[0], part[1], before[2] + part[2])
         else:
             found.append(part)

@@ -30,9 +30,13 @@ _CANDIDATES = 50
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each signal counts; ``foreign_stems`` where question and passage differ in language."""
+    """How much each signal counts; ``foreign_stems`` where question and passage differ in language.
+
+    ``function_words`` is how much the n-grams of the question's function words count beside those of its other words.
+    """
 
     ngrams: float = 1.0
+    function_words: float = 0.3
     stems: float = 0.8
     foreign_stems: float = 0.2
     vectors: float = 0.2
@@ -69,13 +73,23 @@ class HybridRetriever(BaseRetriever):
 
     def _lexical(self, question: str, spoken: str) -> dict[str, NDArray[np.float32]]:
         words = language.words(question)
-        grams = self.snapshot.ngrams.scores(_weighted(language.ngrams(words)))
-        stems = self.snapshot.stems.scores(_weighted(language.stems(words, spoken)))
+        grams = self.snapshot.ngrams.scores(self._grams(words, spoken))
+        stems = self.snapshot.stems.scores(
+            {stem: float(n) for stem, n in Counter(language.stems(words, spoken)).items()}
+        )
         own = np.where(self.snapshot.languages == spoken, self.weights.stems, self.weights.foreign_stems)
         return {
             "ngrams": self.weights.ngrams * self._standardised(grams),
             "stems": own.astype(np.float32) * self._standardised(stems),
         }
+
+    def _grams(self, words: list[str], spoken: str) -> dict[str, float]:
+        weights: Counter[str] = Counter()
+        for word in words:
+            weight = self.weights.function_words if language.is_function_word(word, spoken) else 1.0
+            for gram in language.ngrams([word]):
+                weights[gram] += weight  # type: ignore[assignment]  # a Counter of floats
+        return dict(weights)
 
     def _standardised(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         live = scores[self.snapshot.live]
@@ -107,10 +121,6 @@ def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     if len(scores) <= count:
         return np.arange(len(scores))
     return np.argpartition(-scores, count)[:count]
-
-
-def _weighted(terms: list[str]) -> dict[str, float]:
-    return {term: float(count) for term, count in Counter(terms).items()}
 
 
 def _metadata(hit: Hit) -> dict[str, str | int | float]:

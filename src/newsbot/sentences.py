@@ -19,28 +19,33 @@ _PIECE = 1_200
 
 # Marks that are hidden: double ones everywhere; single ones where they do not stand inside a word or begin 's or 't.
 _HIDDEN = re.compile(
-    r"(?<![^\W_])['’][stnmk]\s(?=[A-Z])|[\"“”„«»‹›\r\n\u2028\u2029\x0b\x0c\x85]|(?<![^\W_])['‘’‚](?![stnmkrd]\b)|(?<=[^\w\s])['’](?![^\W_])"
-    r"|(?<=[^\W_])['’](?![^\W_])"
+    r"[\"“”„«»‹›\r\n\u2028\u2029\x0b\x0c\x85'‘’‚]"
+    r"(?:(?<!['‘’‚])|(?<![^\W_].)(?:[stnmk]\s(?=[A-Z])|(?![stnmkrd]\b))|(?<=[^\s_].)(?<![‘‚])(?![^\W_]))"
 )
 _CLOSING = re.compile(r"[\"”’'»›)\]}…]*[“‘]?(?=\s|\Z)")
-_LOWER = re.compile(r"[\W_]*(?:['’][stnmkr]\s+)?([^\W\d_])([^\W\d_]?)")
+_LOWER = re.compile(r"(?:\W*['’][stnmk]\s+|[\W_]*)([^\W\d_])([^\W\d_]?)")
 _WORD = re.compile(r"[^\W_]")
 
-_NUMBER = "jan feb febr mrt mar apr jun jul aug sep sept okt oct nov dec ca nr nrs no nos art p pp pag blz tel vol fig"
-_TITLE = (
-    "dhr mevr mw mej dr drs ir mr ing prof ds st ste mrs ms messrs gen col lt sgt capt sen rep gov rev hon pres min"
+_NUMBER = (
+    "jan feb febr mrt mar apr jun jul aug sep sept okt oct nov dec ma vr za mon tue thu ca nr nrs no art p pp pag blz"
+    " tel vol fig"
 )
+_TITLE = "dhr mevr mw mej dr drs ir mr ing prof ds st ste mrs ms messrs gen col lt sgt capt sen rep gov rev"
 _BEFORE_DIGIT = re.compile(rf"(?:\b(?:{_NUMBER.replace(' ', '|')})|\b\w+(?:str|ln|pln))\.\s*\Z", re.IGNORECASE)
 _BEFORE_NAME = re.compile(rf"\b(?:{_TITLE.replace(' ', '|')})\.\s*\Z", re.IGNORECASE)
-_BEFORE_MORE = re.compile(
-    r"\b(?:d\.w\.z|m\.a\.w|o\.a|m\.n|bijv|bv|resp|i\.v\.m|t\.o\.v|z\.g|i\.e|e\.g|vs)\.\s*\Z", re.I
+_BEFORE_MORE = re.compile(r"\b(?:d\.w\.z|m\.a\.w|o\.a|m\.n|bijv|resp|i\.v\.m|t\.o\.v|z\.g|i\.e|e\.g|vs)\.\s*\Z", re.I)
+_BEFORE_SURNAME = re.compile(r"\b(?:van|door|met|en|heer|mevrouw|minister|by|of|and|with|from|president) [A-Z]\.\Z")
+_ASKED = re.compile(r"[?!…][\"”’'»]\s*\Z")
+_ASKER = re.compile(
+    r"(?:[A-Z][\w.'’-]* ){1,4}(?:said|says|asked|asks|wrote|writes|added|replied|told|cried|shouted|vroeg|vraagt|zei"
+    r"|zegt|schreef|schrijft|riep|antwoordde)\b"
 )
 _NUMBERED = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z])[.)]\s*\Z")
 _COMPANY = re.compile(r"(?:Inc|Corp|Co|Ltd|Plc|GmbH|N\.V|B\.V)\b")
 _EXCLAIMED = re.compile(r"\b[A-Z]\w*!\s*\Z")
 # Ordinary words that sentencex takes for abbreviations, and addresses that it takes to go on.
 _MISSED = re.compile(
-    r"(?:(?<!\bet )\b(?:dat|al|best|top|pas|ver|me|it|enz|etc|u|tom|ill|may|no)"
+    r"(?:(?<!\bet )\b(?:dat|al|best|top|pas|ver|me|it|enz|etc|u|tom|min|ill|may|no)"
     r"|\w@[\w.-]+\w|\.(?:nl|be|com|org|net|eu|de|uk|fr|io|ai))"
     r"[.]([\"”’'»)]*)\s+(?=[\"“„‘‚«(]*[A-ZÀ-Þ][^\W\d_])"
 )
@@ -105,6 +110,8 @@ def _goes_on(before: str, after: str) -> bool:
         or (after[0].isdigit() and _BEFORE_DIGIT.search(tail))
         or _BEFORE_NAME.search(tail)
         or _BEFORE_MORE.search(tail)
+        or (after[0].isupper() and _BEFORE_SURNAME.search(tail))
+        or (_ASKED.search(tail) and _ASKER.match(after))
         or _NUMBERED.fullmatch(before)
         or (_EXCLAIMED.search(tail) and _COMPANY.match(after))
     )
