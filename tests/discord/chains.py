@@ -79,14 +79,24 @@ class Chain:
         if OPTIONS.get("hostile"):
             number = self.asked
             quotes = [
-                passage_of(hostile(number * 3 + each), each, hostile(number + each, 3), hostile(each + 7 * number, 4), URLS[number % len(URLS)])
+                passage_of(
+                    hostile(number * 3 + each),
+                    each,
+                    hostile(number + each, 3),
+                    hostile(each + 7 * number, 4),
+                    URLS[number % len(URLS)],
+                )
                 for each in (1, 2)
             ]
-            return answer_of(question, f"{hostile(-number)} [1] {question} [2]", quotes, ["answered", "nearest"][number % 2])
+            return answer_of(
+                question, f"{hostile(-number)} [1] {question} [2]", quotes, ["answered", "nearest"][number % 2]
+            )
         told = "; ".join(f"{turn.role}: {turn.text}" for turn in turns)
         text = f"Answer to {question} [1]" + (f" after {told}" if told else "")
         if OPTIONS.get("long"):
-            text = " ".join(f"Sentence {number} of a long answer has “quoted words” in it [1]." for number in range(120))
+            text = " ".join(
+                f"Sentence {number} of a long answer has “quoted words” in it [1]." for number in range(120)
+            )
         if OPTIONS.get("latin"):
             text = question
         return answer_of(question, text, [passage_of(f"The quote about {question}.")])
@@ -94,7 +104,7 @@ class Chain:
     async def astream(self, question: str, history: Iterable[Turn | tuple[str, str]] = ()) -> AsyncIterator[Event]:
         yield Progress("searching")
         if OPTIONS.get("block"):
-            time.sleep(OPTIONS["block"])  # a chain that blocks the loop it runs in
+            time.sleep(OPTIONS["block"])  # noqa: ASYNC251  # a chain that blocks the loop it runs in
         answer = await asyncio.to_thread(self.ask, question, list(history))
         yield Progress("writing")
         if OPTIONS.get("stream"):
@@ -120,5 +130,5 @@ URLS = [
 
 
 async def refresh(self: Any, *, rebuild: bool = False) -> Changes:
-    Path(self._environment["NEWSBOT_INDEX_DIR"]).mkdir(exist_ok=True)
+    await asyncio.to_thread(Path(self._environment["NEWSBOT_INDEX_DIR"]).mkdir, exist_ok=True)
     return Changes("gen-1", added=("a.txt",), unchanged=2)

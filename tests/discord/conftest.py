@@ -13,7 +13,7 @@ with warnings.catch_warnings():
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from server.loopback import Loopback  # type: ignore[import-not-found]  # noqa: E402
+from server.loopback import Loopback  # type: ignore[import-not-found]
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ class Bot:
 
 
 async def start(server: Loopback, folder: Path, chain: dict[str, Any] | None = None, **settings: str) -> Bot:
-    folder.mkdir(exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, exist_ok=True)
     if not (folder / "seeds").exists():
         shutil.copytree(ROOT / "seeds", folder / "seeds")
     environment = {
@@ -97,7 +97,6 @@ async def started(
     try:
         yield bot
     except BaseException:
-        print("".join(bot.log))
         raise
     finally:
         if bot.process.returncode is None:

@@ -37,7 +37,11 @@ def live(text: str) -> list[str]:
 
 
 def unseen(text: str) -> list[str]:
-    found = [f"U+{ord(char):04X}" for char in text if unicodedata.category(char) in ("Cf", "Cs") or (unicodedata.category(char) == "Cc" and char not in "\n\t")]
+    found = [
+        f"U+{ord(char):04X}"
+        for char in text
+        if unicodedata.category(char) in ("Cf", "Cs") or (unicodedata.category(char) == "Cc" and char not in "\n\t")
+    ]
     marks = 0
     for char in text:
         marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") and char not in "\ufe0e\ufe0f" else 0

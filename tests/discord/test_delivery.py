@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import re
 from pathlib import Path
@@ -64,7 +65,7 @@ async def test_streamed_answers_are_edited_once_a_second(server: Loopback, tmp_p
         await server.until(lambda: server.made("PATCH", "messages"), 15)
         await server.until(lambda: server.replies(asked)[0]["components"], 15)
         times = [call.at for call in server.calls if re.search(r"/messages(/\d+)?$", call.path)]
-        assert all(later - earlier > 0.95 for earlier, later in zip(times, times[1:], strict=False))
+        assert all(later - earlier > 0.95 for earlier, later in itertools.pairwise(times))
         assert len(server.replies(asked)) == 1 and len(times) >= 3
 
         inter = await server.command("ask", question="another story of many words that takes a while")
@@ -92,7 +93,9 @@ async def test_places_that_are_gone(server: Loopback, tmp_path: Path) -> None:
         await server.until(lambda: server.sent(direct))
         assert "kon het daar niet plaatsen" in server.sent(direct)[0]["content"]
 
-        server.fail("POST", f"/channels/{CHANNEL}/messages$", 403, body={"message": "Missing Permissions", "code": 50013})
+        server.fail(
+            "POST", f"/channels/{CHANNEL}/messages$", 403, body={"message": "Missing Permissions", "code": 50013}
+        )
         await server.mention("lost permission", person=3)
         await server.until(lambda: server.sent(server.world.direct_channel(3)))
 
@@ -126,7 +129,9 @@ async def test_rate_limits_and_server_errors(server: Loopback, tmp_path: Path) -
         server.fail("PATCH", "/webhooks/", 429, body=limited, headers={"Retry-After": "0.2"})
         server.fail("POST", "/typing", 500, 5)
         assert await server.response(await server.command("ask", person=4, question="limited too"))
-    assert not [each for each in server.sent() if sum(each["content"] == other["content"] for other in server.sent()) > 1]
+    assert not [
+        each for each in server.sent() if sum(each["content"] == other["content"] for other in server.sent()) > 1
+    ]
 
 
 async def test_a_thread_for_each_question(server: Loopback, tmp_path: Path) -> None:

@@ -17,8 +17,15 @@ async def test_a_killed_socket_and_a_zombie_are_resumed(server: Loopback, tmp_pa
     async with running(server, tmp_path, {}) as bot:
         server.gateway.kill()
         await server.until(lambda: server.gateway.connected == 0)
-        missed = server.world.message(f"<@{server.bot}> missed", {"id": "4", "username": "x", "discriminator": "0", "avatar": None}, 600, mentions=[])
-        missed["mentions"] = [{"id": str(server.bot), "username": "b", "discriminator": "0", "avatar": None, "bot": True}]
+        missed = server.world.message(
+            f"<@{server.bot}> missed",
+            {"id": "4", "username": "x", "discriminator": "0", "avatar": None},
+            600,
+            mentions=[],
+        )
+        missed["mentions"] = [
+            {"id": str(server.bot), "username": "b", "discriminator": "0", "avatar": None, "bot": True}
+        ]
         await server.gateway.dispatch("MESSAGE_CREATE", missed)
         await server.until(lambda: server.gateway.ops(6), 10, "a resume")
         assert await server.reply(missed)
@@ -63,7 +70,12 @@ async def test_a_final_close_code_later(server: Loopback, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("token", "words"),
-    [("", "not set"), ("no token", "strange character"), ("no-token", "three parts"), ("A" * 24 + ".Gabcde." + "b" * 38, "does not accept")],
+    [
+        ("", "not set"),
+        ("no token", "strange character"),
+        ("no-token", "three parts"),
+        ("A" * 24 + ".Gabcde." + "b" * 38, "does not accept"),
+    ],
 )
 async def test_tokens_that_do_not_work(server: Loopback, tmp_path: Path, token: str, words: str) -> None:
     async with started(server, tmp_path, {}, DISCORD_TOKEN=token) as bot:
@@ -109,11 +121,13 @@ async def test_question_channels_and_lists(server: Loopback, tmp_path: Path) -> 
         "NEWSBOT_DISCORD_QUESTION_CHANNELS": "602", "NEWSBOT_DISCORD_ROLES": "550", "NEWSBOT_DISCORD_CHANNELS": "600",
         "NEWSBOT_DISCORD_PERSON_PER_MINUTE": "3", "NEWSBOT_DISCORD_QUESTION_LENGTH": "50",
     }  # fmt: skip
-    server.world.roles |= {person: (550,) for person in range(1, 6)}
+    server.world.roles |= dict.fromkeys(range(1, 6), (550,))
     async with running(server, tmp_path, {}, **settings):
         assert server.gateway.ops(2)[-1]["intents"] & (1 << 15)
         assert await server.reply(await server.message("no mention at all", channel=QUESTIONS))
-        assert "too long" in (await server.reply(await server.mention("what is that " * 9, person=2)))["content"].replace("te lang", "too long")
+        assert "too long" in (await server.reply(await server.mention("what is that " * 9, person=2)))[
+            "content"
+        ].replace("te lang", "too long")
         assert "rollen" in (await server.reply(await server.mention("waarom niet ik", person=8)))["content"]
         elsewhere = await server.response(await server.command("ask", channel=601, question="waarom hier niet"))
         assert "niet aan" in elsewhere["content"]
@@ -127,7 +141,9 @@ async def test_question_channels_and_lists(server: Loopback, tmp_path: Path) -> 
         await server.until(lambda: server.made("PUT", "reactions"))
         empty = await server.message("", person=4, message_reference={"message_id": server.sent()[0]["id"]})
         assert re.search("kan ik niet lezen", (await server.reply(empty))["content"])
-        assert "articles" in (await server.reply(await server.mention("", person=5)))["content"].replace("artikelen", "articles")
+        assert "articles" in (await server.reply(await server.mention("", person=5)))["content"].replace(
+            "artikelen", "articles"
+        )
 
 
 async def test_discord_that_comes_up_late(server: Loopback, tmp_path: Path) -> None:

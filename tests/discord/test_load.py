@@ -22,7 +22,9 @@ SHORT = os.environ.get("NEWSBOT_TEST_MEMORY_QUESTIONS", "")
 async def test_five_people_thirty_questions_in_order(server: Loopback, tmp_path: Path) -> None:
     async with running(server, tmp_path, {"seconds": 0.05}):
         asked = [
-            await server.mention(f"question {number} of {person}", person) for number in range(6) for person in range(1, 6)
+            await server.mention(f"question {number} of {person}", person)
+            for number in range(6)
+            for person in range(1, 6)
         ]
         await server.until(lambda: all(server.replies(each) for each in asked), 20)
         for person in range(1, 6):
@@ -54,13 +56,20 @@ async def test_the_loop_does_not_lag_and_the_index_moves_under_way(server: Loopb
 
         lag.write_text("")
         article = tmp_path / "bot" / "seeds" / "nieuw.txt"
-        article.write_text("Het wonderpaard Bliksem\n\nHet paard Bliksem kan tellen tot duizend, zegt eigenaar Jansen.\n")
+        article.write_text(
+            "Het wonderpaard Bliksem\n\nHet paard Bliksem kan tellen tot duizend, zegt eigenaar Jansen.\n"
+        )
         under_way = [await server.mention(QUESTIONS[each % 10], 1 + each % 10) for each in range(20)]
         await bot.until_logged("serving generation=", times=2)
         answer = await server.reply(await server.mention("Wat kan het paard Bliksem?", person=30))
         assert "tot duizend" in answer["content"]
         await server.until(lambda: all(server.replies(each) for each in under_way), 60)
-        assert all("[1]" in server.replies(each)[0]["content"] or "niet" in server.replies(each)[0]["content"] or "not" in server.replies(each)[0]["content"] for each in under_way)
+        assert all(
+            "[1]" in server.replies(each)[0]["content"]
+            or "niet" in server.replies(each)[0]["content"]
+            or "not" in server.replies(each)[0]["content"]
+            for each in under_way
+        )
         await server.until(lambda: any(each["activities"][0]["name"] == "2 articles" for each in server.gateway.ops(3)))
         moving = sorted(float(line) for line in lag.read_text().split())
         print(f"longest lags while the index moved: {moving[-5:]}")  # noqa: T201
@@ -77,7 +86,8 @@ async def test_memory_stays_flat(server: Loopback, tmp_path: Path) -> None:
         figures = []
         for begin in range(0, count, 50):
             asked = [
-                await server.mention(f"{QUESTIONS[each % 10]} {each}", 1 + each % 40) for each in range(begin, begin + 50)
+                await server.mention(f"{QUESTIONS[each % 10]} {each}", 1 + each % 40)
+                for each in range(begin, begin + 50)
             ]
             await server.until(lambda: all(server.replies(each) for each in asked), 120)  # noqa: B023
             figures.append(bot.memory_mb())

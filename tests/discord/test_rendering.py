@@ -34,7 +34,9 @@ def test_cleaning_is_done_once(text: str) -> None:
 
 
 def test_prose_is_left_as_it_is() -> None:
-    prose = 'Mark Chen (Chief Research Officer) zei: "er is ingebroken" — om 12:30, voor $1.000,- & ’s nachts; 3 > 2? Ja!'
+    prose = (
+        'Mark Chen (Chief Research Officer) zei: "er is ingebroken" — om 12:30, voor $1.000,- & ’s nachts; 3 > 2? Ja!'
+    )
     assert clean(prose) == prose
     assert escape(prose) == prose.replace(">", "\\>")
 
@@ -88,14 +90,26 @@ def test_names_and_lines(text: str) -> None:
 def test_a_thousand_hostile_answers() -> None:
     for seed in range(1000):
         passages = [
-            passage_of(hostile(seed + 1000 * each), each, hostile(seed + each, 3), hostile(seed * 7 + each, 4), URLS[seed % len(URLS)])
+            passage_of(
+                hostile(seed + 1000 * each),
+                each,
+                hostile(seed + each, 3),
+                hostile(seed * 7 + each, 4),
+                URLS[seed % len(URLS)],
+            )
             for each in (1, 2, 3)
         ]
         outcome = ("answered", "nearest", "absent")[seed % 3]
         answer = answer_of(hostile(seed), f"{hostile(seed + 5)} [1] {hostile(seed + 6)} [2]", passages, outcome)
-        shown = answer_messages(answer, echo=answer.question) + [draft(answer.text)] + passage_messages(passages[0], "nl")
+        shown = [
+            *answer_messages(answer, echo=answer.question),
+            draft(answer.text),
+            *passage_messages(passages[0], "nl"),
+        ]
         for content in shown:
-            faults = payload_faults({"content": content.replace("**", ""), "allowed_mentions": {"parse": []}, "flags": 4})
+            faults = payload_faults(
+                {"content": content.replace("**", ""), "allowed_mentions": {"parse": []}, "flags": 4}
+            )
             assert not faults, (seed, faults)
 
 

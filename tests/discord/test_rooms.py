@@ -175,7 +175,7 @@ def test_log_lines_hold_no_secret_and_no_foreign_text() -> None:
     with request("abc"):
         line = line_of(StoreError("The index is gone."), count=3, took=0.5, text='say "x" y', token="sesame-sesame")
     assert "\n" not in line and "it happened here request=abc count=3 took=0.500" in line
-    assert 'text="say \'x\' y"' in line and "sesame" not in line and 'reason="The index is gone."' in line
+    assert "text=\"say 'x' y\"" in line and "sesame" not in line and 'reason="The index is gone."' in line
     assert "sesame" not in line_of(KeyError("sesame-sesame what someone wrote"))
     assert "someone" not in line_of(ValueError("what someone wrote"))
     assert "request" not in line_of()
@@ -186,7 +186,9 @@ def test_log_lines_hold_no_secret_and_no_foreign_text() -> None:
 
 def test_the_indexing_process_gets_the_settings_and_no_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
-    settings = Settings(discord_token="secret", discord_guilds=frozenset({2, 1}), index_dir=tmp_path, discord_threads=True)
+    settings = Settings(
+        discord_token="secret", discord_guilds=frozenset({2, 1}), index_dir=tmp_path, discord_threads=True
+    )
     environment = indexing.environment(settings)
     assert environment["DISCORD_TOKEN"] == "" and environment["NEWSBOT_DISCORD_GUILDS"] == "1,2"
     read = Settings.read({k: v for k, v in environment.items() if k.startswith(("NEWSBOT", "DISCORD"))}, None)
@@ -210,5 +212,3 @@ def test_a_look_sees_every_change(tmp_path: Path) -> None:
     (tmp_path / "sub" / "a.txt").write_text("ab")
     assert first != second != look(tmp_path)
     assert look(tmp_path / "nowhere") == frozenset() == first
-
-

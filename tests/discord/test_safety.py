@@ -27,7 +27,11 @@ async def test_hostile_articles_and_questions_over_the_wire(server: Loopback, tm
     assert not faults, faults[:5]
     assert len(server.payloads()) >= 850
     for call in server.calls:
-        if call.method in ("POST", "PATCH") and isinstance(call.body, dict) and "content" in (call.body.get("data") or call.body):
+        if (
+            call.method in ("POST", "PATCH")
+            and isinstance(call.body, dict)
+            and "content" in (call.body.get("data") or call.body)
+        ):
             body: dict[str, Any] = call.body.get("data") or call.body
             assert body["allowed_mentions"] in ({"parse": []}, {"parse": [], "replied_user": False}), body
     assert not any(re.search(r"@everyone|<@\d", line) for line in bot.log)

@@ -8,6 +8,7 @@ be laid in its way with ``fail``, ``kill``, ``freeze`` and ``close_with``.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import re
@@ -102,8 +103,14 @@ class Loopback:
 
     # what a test does -------------------------------------------------------------------------------------------------
 
-    def fail(
-        self, method: str, path: str, status: int, times: int = 1, body: Any = None, headers: dict[str, str] | None = None
+    def fail(  # noqa: PLR0917
+        self,
+        method: str,
+        path: str,
+        status: int,
+        times: int = 1,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         body = {"message": "laid in the way", "code": 0} if body is None else body
         self.faults.append(Fault(method, re.compile(path), status, times, body, headers or {}))
@@ -131,7 +138,9 @@ class Loopback:
         return inter
 
     async def command(self, name: str, person: int = 1, channel: int = CHANNEL, **options: Any) -> Interaction:
-        told = [{"name": key, "value": value, "type": 5 if value in (True, False) else 3} for key, value in options.items()]
+        told = [
+            {"name": key, "value": value, "type": 5 if value in (True, False) else 3} for key, value in options.items()
+        ]
         command = next((each for each in self.commands if each["name"] == name), {"id": "1"})
         data = {"id": command["id"], "name": name, "type": 1, "options": told}
         return await self.interact(data, person, channel)
@@ -147,10 +156,8 @@ class Loopback:
             if left <= 0:
                 raise AssertionError(f"not within {seconds} s: {what or met}")
             self._changed.clear()
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), min(left, 0.25))
-            except TimeoutError:
-                pass
         return result
 
     def soon(self, event: str, data: JSON) -> None:
@@ -163,7 +170,9 @@ class Loopback:
         self._changed.set()
 
     def sent(self, channel: int = CHANNEL) -> list[JSON]:
-        return [each for each in self.world.messages.get(str(channel), {}).values() if each["author"]["id"] == str(self.bot)]
+        return [
+            each for each in self.world.messages.get(str(channel), {}).values() if each["author"]["id"] == str(self.bot)
+        ]
 
     def replies(self, message: JSON) -> list[JSON]:
         return [

@@ -145,7 +145,11 @@ def create(server: Loopback, body: Any, channel: str) -> Answer:
         if reference.get("fail_if_not_exists", True):
             return error(400, 50035, "Invalid Form Body: Unknown message")
         reference = None
-    extra: JSON = {"components": body.get("components") or [], "flags": body.get("flags", 0), "nonce": body.get("nonce")}
+    extra: JSON = {
+        "components": body.get("components") or [],
+        "flags": body.get("flags", 0),
+        "nonce": body.get("nonce"),
+    }
     if reference:
         extra["message_reference"] = {"message_id": str(reference["message_id"])}
     return 200, server.world.message(body["content"], user(server.bot), int(channel), **extra)

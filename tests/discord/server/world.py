@@ -110,7 +110,7 @@ class World:
         self.messages.setdefault(str(channel), {})[id_] = message
         return message
 
-    def interaction(
+    def interaction(  # noqa: PLR0917
         self, id_: str, token: str, data: JSON, person: int, channel: int, kind: int, locale: str
     ) -> JSON:
         told: JSON = {
