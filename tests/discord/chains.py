@@ -35,7 +35,8 @@ HOSTILE = [
     "http://evil.example", "discord.gg/abcdef", "# kop", "## kop", "-# klein", "> citaat", ">>> citaat", "||geheim||",
     "```py\ncode```", "`code`", "* punt", "- punt", "1. punt", "**vet**", "__streep__", "~~weg~~", "_schuin_",
     "\u200b", "\u202e", "\u2066", "\ufeff", "\U000e0041", "a\u0301\u0302\u0303\u0304\u0305", "\\", "]", "[", "(", ")",
-    "<https://evil.example>", "[x](<https://evil.example>)", "steam://run/1", "gewoon", "woorden", "é", "👍🏽", "\n", "\n\n",
+    "<https://evil.example>", "[x](<https://evil.example>)", "steam://run/1", "gewoon", "woorden", "é",
+    "👍🏽", "\n", "\n\n",
     "<", ">", "@", "#", "everyone", "\\@everyone", "\\<@1>", "@\u200beveryone", "<@\u200b1>", "[1]", "[2](https://e.example)",
     "\r\n# kop", "\u2028# kop", "\t", "mailto:a@b.example", "\x00", "\x1b[31m", "ＦＵＬＬ", "<\n@1>", "“", "”", "…",
 ]  # fmt: skip

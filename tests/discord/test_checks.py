@@ -61,7 +61,8 @@ async def test_what_is_wrong_is_told_with_its_remedy(loopback: Loopback, tmp_pat
 def application(flags: int) -> dict[str, object]:
     return {
         "id": "900", "name": "newsbot", "icon": None, "description": "", "bot_public": True, "flags": flags,
-        "bot_require_code_grant": False, "verify_key": "", "owner": {"id": "1", "username": "o", "discriminator": "0", "avatar": None},
+        "bot_require_code_grant": False, "verify_key": "", "owner": {"id": "1", "username": "o",
+        "discriminator": "0", "avatar": None},
         "team": None, "summary": "",
     }  # fmt: skip
 

@@ -62,7 +62,8 @@ def test_only_an_answers_own_citations_stay() -> None:
     ("url", "safe"),
     [
         ("https://news.example/a?b=c#d", "https://news.example/a?b=c#d"), ("http://x.example", "http://x.example/"),
-        ("https://x.example/a)(<b>", "https://x.example/a%29%28%3Cb%3E"), ("javascript:alert(1)", ""), ("ftp://x.y", ""),
+        ("https://x.example/a)(<b>", "https://x.example/a%29%28%3Cb%3E"), ("javascript:alert(1)", ""),
+        ("ftp://x.y", ""),
         ("https://u:p@x.example/", ""), ("https://", ""), ("https://a b.example", ""), ("//x.example", ""),
         ("https://x.example:99999/", ""), ("https://x.example/\u202e", ""), ("https://x.example\\@evil.example/", ""),
         ("https://bücher.example/ü", "https://xn--bcher-kva.example/%C3%BC"), ("https://x.example/" + "a" * 600, ""),

@@ -196,7 +196,10 @@ def test_the_indexing_process_gets_the_settings_and_no_token(monkeypatch: pytest
 
 
 def test_what_the_indexing_process_tells() -> None:
-    told = '{"generation": "g", "added": ["a"], "changed": [], "removed": [], "unchanged": 1, "skipped": [], "passages": 2}'
+    told = (
+        '{"generation": "g", "added": ["a"], "changed": [], "removed": [], "unchanged": 1, '
+        '"skipped": [], "passages": 2}'
+    )
     assert indexing._told(f"noise\n{told}\n", 0).added == ("a",)
     with pytest.raises(DiscordError, match="no seeds"):
         indexing._told('{"error": "There are no seeds."}', 1)

@@ -14,7 +14,8 @@ from server.loopback import Loopback  # type: ignore[import-not-found]
 
 async def test_hostile_articles_and_questions_over_the_wire(server: Loopback, tmp_path: Path) -> None:
     settings = {
-        "NEWSBOT_DISCORD_PERSON_PER_MINUTE": "0", "NEWSBOT_DISCORD_SERVER_PER_MINUTE": "0", "NEWSBOT_DISCORD_QUEUE": "2000",
+        "NEWSBOT_DISCORD_PERSON_PER_MINUTE": "0", "NEWSBOT_DISCORD_SERVER_PER_MINUTE": "0",
+        "NEWSBOT_DISCORD_QUEUE": "2000",
     }  # fmt: skip
     async with running(server, tmp_path, {"hostile": True}, **settings) as bot:
         for number in range(0, 1000, 3):

@@ -10,7 +10,8 @@ from newsbot.discord.splitting import Block, split, units
 
 TEXT = st.lists(
     st.one_of(
-        st.sampled_from(["Een zin. ", "Nog een [1]. ", "*x*", "👩🏽‍💻", "e\u0301", "🇳🇱", "\n\n", " ", "“ja” ", "woord ", "<@1>"]),
+        st.sampled_from(["Een zin. ", "Nog een [1]. ", "*x*", "👩🏽‍💻", "e\u0301", "🇳🇱", "\n\n", " ",
+        "“ja” ", "woord ", "<@1>"]),
         st.text(max_size=30),
     ),
     max_size=60,

@@ -16,7 +16,7 @@ import discord
 from newsbot.discord import rights
 from newsbot.discord.client import intents
 from newsbot.discord.feedback import file_of
-from newsbot.discord.running import FINAL, KIND_OF_SECRET, PORTAL, WRONG_TOKEN, check_token, looks_like_token
+from newsbot.discord.running import FINAL, PORTAL, SHAPE_HINT, WRONG_TOKEN, check_token, looks_like_token
 from newsbot.errors import DiscordError
 from newsbot.models import Finding
 from newsbot.settings import Settings
@@ -56,7 +56,7 @@ async def _asked(settings: Settings) -> list[Finding]:
             await client.login(settings.discord_token.strip())
             return await _read(client, settings)
     except discord.LoginFailure:
-        hint = "" if looks_like_token(settings.discord_token) else KIND_OF_SECRET
+        hint = "" if looks_like_token(settings.discord_token) else SHAPE_HINT
         return [Finding("broken", "Discord token", "Discord does not accept the token.", WRONG_TOKEN + hint)]
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         return [

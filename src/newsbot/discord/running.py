@@ -35,7 +35,7 @@ _STUCK_SECONDS = 2.0
 WRONG_TOKEN = (
     f"Discord does not accept the token in DISCORD_TOKEN; reset it under Bot at {PORTAL} and set DISCORD_TOKEN to it."
 )
-KIND_OF_SECRET = " (A bot's token has three parts with dots between; it is not the client secret or the public key.)"
+SHAPE_HINT = " (A bot's token has three parts with dots between; it is not the client secret or the public key.)"
 NO_TOKEN = f"DISCORD_TOKEN is not set; copy the token of your bot from the Bot page at {PORTAL} into it or into .env."
 FINAL = {
     4004: WRONG_TOKEN,
@@ -138,7 +138,7 @@ async def _connected(client: NewsbotClient, settings: Settings) -> None:
         gc.freeze()  # what is loaded now stays: later collections need not walk it while the loop waits
         await _on_gateway(client)
     except discord.LoginFailure:
-        hint = "" if looks_like_token(settings.discord_token) else KIND_OF_SECRET
+        hint = "" if looks_like_token(settings.discord_token) else SHAPE_HINT
         raise DiscordError(WRONG_TOKEN + hint) from None
     except discord.PrivilegedIntentsRequired:
         raise DiscordError(FINAL[4014]) from None

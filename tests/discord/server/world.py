@@ -45,8 +45,10 @@ class World:
 
     def guild(self) -> JSON:
         role = {
-            "name": "@everyone", "color": 0, "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-            "hoist": False, "position": 0, "permissions": EVERY_RIGHT, "managed": False, "mentionable": False, "flags": 0,
+            "name": "@everyone", "color": 0, "colors": {"primary_color": 0, "secondary_color": None,
+            "tertiary_color": None},
+            "hoist": False, "position": 0, "permissions": EVERY_RIGHT, "managed": False,
+            "mentionable": False, "flags": 0,
         }  # fmt: skip
         own = role | {"id": str(BOT_ROLE), "name": "newsbot", "managed": True, "tags": {"bot_id": str(self.bot)}}
         return {
@@ -95,7 +97,8 @@ class World:
         message: JSON = {
             "id": id_, "channel_id": str(channel), "author": author, "content": content, "tts": False, "pinned": False,
             "timestamp": datetime.now(UTC).isoformat(), "edited_timestamp": None, "mention_everyone": False,
-            "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "components": [], "type": 0, "flags": 0,
+            "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "components": [],
+            "type": 0, "flags": 0,
         }  # fmt: skip
         if str(channel) not in self.direct.values():
             number = int(author["id"])
