@@ -68,18 +68,7 @@ if chain := os.environ.get("LOOPBACK_CHAIN"):
 if lag := os.environ.get("LOOPBACK_LAG"):
     measure_lag(Path(lag))
 
-from newsbot import cli  # noqa: E402
 from newsbot.__main__ import main  # noqa: E402
-
-if "bot" not in cli.newsbot.commands:
-
-    @cli.newsbot.command("bot")
-    def bot() -> None:
-        from newsbot.discord.running import run
-        from newsbot.settings import Settings
-
-        run(Settings.read())
-
 
 sys.argv = ["newsbot", *(["--debug"] if os.environ.get("LOOPBACK_DEBUG") else []), "bot"]
 main()

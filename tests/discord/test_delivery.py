@@ -68,17 +68,13 @@ async def test_streamed_answers_are_edited_once_a_second(server: Loopback, tmp_p
         assert all(later - earlier > 0.95 for earlier, later in itertools.pairwise(times))
         assert len(server.replies(asked)) == 1 and len(times) >= 3
 
-        inter = await server.command("ask", question="another story of many words that takes a while")
+        inter = await server.command("ask", person=2, question="another story of many words that takes a while to tell")
+        doomed = await server.mention("a third story of many words that takes a while to tell", person=3)
+        draft = await server.reply(doomed)
+        del server.world.messages[str(CHANNEL)][draft["id"]]
+        await server.until(lambda: any("third" in each["content"] and each["components"] for each in server.sent()), 15)
         await server.until(lambda: inter.original and inter.original["components"], 15)
         assert len(server.made("PATCH", "@original")) >= 2
-
-
-async def test_a_draft_that_is_deleted(server: Loopback, tmp_path: Path) -> None:
-    async with running(server, tmp_path, {"stream": 0.25}):
-        asked = await server.mention("a story of some twelve words or so that takes its time to tell")
-        draft = await server.reply(asked)
-        del server.world.messages[str(CHANNEL)][draft["id"]]
-        await server.until(lambda: any(each["components"] for each in server.sent()), 15)
 
 
 async def test_places_that_are_gone(server: Loopback, tmp_path: Path) -> None:
@@ -145,6 +141,9 @@ async def test_a_thread_for_each_question(server: Loopback, tmp_path: Path) -> N
         follow = await server.mention("and then?", channel=int(asked["id"]))
         answer = await server.reply(follow)
         assert "user: @\u200aeveryone what" in answer["content"], "the thread is the history"
+        inter = await server.command("ask", person=2, question="and under a command?")
+        posted = await server.response(inter)
+        await server.until(lambda: posted["id"] in server.world.threads)
         server.fail("POST", "/threads$", 403, body={"message": "Missing Permissions", "code": 50013})
         assert await server.reply(await server.mention("no thread"))
 

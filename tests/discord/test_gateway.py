@@ -159,3 +159,24 @@ async def test_sigterm_while_it_warms_up(server: Loopback, tmp_path: Path) -> No
         await server.until(lambda: server.made("GET", "/users/@me"))
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.ended(10) == 0
+
+
+async def test_a_gateway_that_comes_up_late(server: Loopback, tmp_path: Path) -> None:
+    nowhere = "ws://127.0.0.1:1/"
+    async with started(server, tmp_path, {}, LOOPBACK_GATEWAY=nowhere) as bot:
+        await bot.until_logged("gateway cannot be reached; trying again")
+        assert "Traceback" not in "".join(bot.log)
+
+
+async def test_commands_are_told_once_in_two_languages(server: Loopback, tmp_path: Path) -> None:
+    async with running(server, tmp_path, {}):
+        names = {each["name"]: each["name_localizations"]["nl"] for each in server.commands}
+        assert names == {
+            "ask": "vraag", "search": "zoek", "sources": "bronnen", "forget": "vergeet", "help": "hulp",
+            "reindex": "herindexeer", "Ask newsbot about this": "Vraag newsbot hierover",
+        }  # fmt: skip
+        ask = next(each for each in server.commands if each["name"] == "ask")
+        assert [each["name_localizations"]["nl"] for each in ask["options"]] == ["vraag", "privé"]
+        assert next(each for each in server.commands if each["name"] == "reindex")["default_member_permissions"] == 32
+        role = await server.message("", mention_roles=["551"])
+        assert "mijn naam, niet mijn rol" in (await server.reply(role))["content"]

@@ -38,15 +38,15 @@ def way_of(message: discord.Message, me: int, question_channels: frozenset[int])
     replied = message.reference.resolved if message.reference else None
     if isinstance(replied, discord.Message) and replied.author.id == me and message.type is discord.MessageType.reply:
         return "reply"
-    if any(user.id == me for user in message.mentions) or _own_role(message) in message.raw_role_mentions:
+    if any(user.id == me for user in message.mentions) or _names_own_role(message):
         return "mention"
     place = {message.channel.id, getattr(message.channel, "parent_id", None)}
     return "channel" if place & question_channels else None
 
 
-def _own_role(message: discord.Message) -> int | None:
-    role = message.guild.self_role if message.guild else None
-    return role.id if role else None
+def _names_own_role(message: discord.Message) -> bool:
+    """Return whether the role of that name was mentioned, as happens; its text is not shown to the bot."""
+    return message.guild is not None and message.guild.self_role in message.role_mentions
 
 
 def guild_of(message: discord.Message) -> int:
