@@ -179,6 +179,8 @@ def test_log_lines_hold_no_secret_and_no_foreign_text() -> None:
     assert "sesame" not in line_of(KeyError("sesame-sesame what someone wrote"))
     assert "someone" not in line_of(ValueError("what someone wrote"))
     assert "request" not in line_of()
+    address = line_of(url="https://discord.com/api/v10/webhooks/12/aW50ZXJhY3Rpb24/messages/@original")
+    assert "aW50" not in address and "/webhooks/12/[secret]/messages" in address
 
 
 # --- indexing ---------------------------------------------------------------------------------------------------------

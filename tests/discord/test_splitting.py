@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,3 +57,22 @@ def test_a_quote_is_kept_together_or_closed_and_opened() -> None:
 def test_a_word_without_end_is_cut_all_the_same() -> None:
     assert [units(message) for message in split([Block("a" * 4500)])] == [2000, 2000, 500]
     assert all(units(message) <= 2000 for message in split([Block("😀" * 3000)]))
+
+
+def test_nothing_takes_long() -> None:
+    for text in (
+        "." * 20_000,
+        ". " * 10_000,
+        "a " * 10_000,
+        "😀" * 10_000,
+        "\\." * 10_000,
+        "[1]" * 7_000,
+        "“" * 20_000,
+    ):
+        began = time.perf_counter()
+        split([Block(text)])
+        assert time.perf_counter() - began < 0.5
+    for text in ("<" * 20_000, "@" * 20_000, "\n" * 20_000, " \n" * 10_000, "\t" * 20_000, "#" * 20_000, "[" * 20_000):
+        began = time.perf_counter()
+        escape(text)
+        assert time.perf_counter() - began < 0.5

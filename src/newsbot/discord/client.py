@@ -16,7 +16,7 @@ from newsbot.discord.desk import Desk, Way
 from newsbot.discord.feedback import Feedback, file_of
 from newsbot.discord.guard import Guard, place_ids, role_ids
 from newsbot.discord.indexing import Indexer
-from newsbot.discord.limits import Sparing
+from newsbot.discord.limits import Pace, Sparing
 from newsbot.discord.logs import note, trouble
 from newsbot.discord.thinking import Thinker
 from newsbot.discord.watching import Watch
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from newsbot.api import Newsbot
 
 _NOTICE_SECONDS = 15.0
+_PRESSES = 2
+"""How many buttons someone may press for each question that they may ask."""
 
 
 def intents(settings: Settings) -> discord.Intents:
@@ -64,6 +66,7 @@ class NewsbotClient(discord.Client):
         self.indexer = Indexer(settings)
         self._tree = commands.build(self)
         self._watch = Watch(bot, thinker, self.indexer, self._show_presence)
+        self.presses = Pace(settings.discord_person_per_minute * _PRESSES)
         self._notices = Sparing(_NOTICE_SECONDS)
         self._background: list[asyncio.Task[None]] = []
 

@@ -12,7 +12,7 @@ from discord.app_commands import locale_str
 
 from newsbot.discord import layout, questions
 from newsbot.discord.conversation import question_of
-from newsbot.discord.delivery import LOST, NOBODY, persist
+from newsbot.discord.delivery import LOST, tell
 from newsbot.discord.desk import Way
 from newsbot.discord.guard import Verdict, place_ids, role_ids
 from newsbot.discord.logs import new_reference, note, reference, request, trouble
@@ -53,18 +53,6 @@ class Tree(app_commands.CommandTree[Any]):
                     await InteractionSurface(interaction, private=True).finish([words])
                 else:
                     await tell(interaction, words)
-
-
-async def tell(interaction: Asked, words: str) -> None:
-    """Answer an interaction on the spot, to its user alone."""
-    try:
-        await persist(
-            lambda: interaction.response.send_message(
-                words, ephemeral=True, allowed_mentions=NOBODY, suppress_embeds=True
-            )
-        )
-    except LOST as error:
-        trouble("an interaction could not be answered", error, level=logging.WARNING)
 
 
 def build(client: NewsbotClient) -> Tree:

@@ -79,3 +79,15 @@ async def tell_privately(
     except LOST as error:
         trouble("the asker could not be reached", error, level=logging.WARNING)
         return []
+
+
+async def tell(interaction: discord.Interaction[Any], words: str) -> None:
+    """Answer an interaction on the spot, to its user alone."""
+    try:
+        await persist(
+            lambda: interaction.response.send_message(
+                words, ephemeral=True, allowed_mentions=NOBODY, suppress_embeds=True
+            )
+        )
+    except LOST as error:
+        trouble("an interaction could not be answered", error, level=logging.WARNING)

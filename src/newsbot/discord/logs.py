@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import secrets
 import sys
 import traceback
@@ -23,6 +24,8 @@ from newsbot.errors import NewsbotError
 from newsbot.settings import Settings
 
 log = logging.getLogger("newsbot.discord")
+_TICKET = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s\"]+")
+"""The part of an address that lets anyone answer an interaction for fifteen minutes."""
 _REQUEST: ContextVar[str] = ContextVar("request", default="")
 
 
@@ -81,6 +84,7 @@ class Line(logging.Formatter):
         line = " ".join(parts)
         if record.exc_info and self._tracebacks:
             line += "\n" + "".join(traceback.format_tb(record.exc_info[2])).rstrip()
+        line = _TICKET.sub(r"\1[secret]", line)
         for secret in self._secrets:
             line = line.replace(secret, "[secret]")
         return line

@@ -22,8 +22,10 @@ _ATOM = re.compile(
     r"|.[\u0300-\u036f\ufe0e\ufe0f\u20d0-\u20ff\U0001F3FB-\U0001F3FF]+",  # a character with its marks
     re.DOTALL,
 )
-_SENTENCE_END = re.compile(r"[.!?…]+(?:\\?[\"'”’»)\]])*(?:[^\S\n]*\[\d+\])*(?=\s)\s+")
-_SPACES = re.compile(r"\s+")
+_SENTENCE_END = re.compile(
+    r"(?<![.!?…])[.!?…]+(?:\\?[\"'”’»)\]])*(?:[^\S\n]*\[\d+\])*(?P<gap>\s+)"  # with the citations behind it
+)
+_SPACES = re.compile(r"(?P<gap>\s+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,9 @@ def _cut(text: str, most: int) -> int:
     whole = [found.span() for found in _ATOM.finditer(text, 0, min(len(text), end + 700))]
     barred = {at for first, last in whole for at in range(first + 1, last)}
     for ends, earliest in ((_SENTENCE_END, end // 3), (_SPACES, 1)):
-        places = [found.end() for found in ends.finditer(text, 0, min(len(text), end + 1))]
-        fitting = [at for at in places if earliest <= at and at not in barred and units(text[:at].rstrip()) <= most]
+        found = ends.finditer(text, 0, min(len(text), end + 1))
+        places = [each.end() for each in found if each.start("gap") <= end]
+        fitting = [at for at in places if earliest <= at and at not in barred]
         if fitting:
             return max(fitting)
     free = next((at for at in range(end, end // 2, -1) if at not in barred), end)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import discord
 
 from newsbot.discord import layout
+from newsbot.discord.delivery import tell
 from newsbot.discord.feedback import Vote, mark
 from newsbot.discord.logs import new_reference, note, request, trouble
 from newsbot.discord.surfaces import InteractionSurface
@@ -51,6 +52,10 @@ class PassageButton(
     ) -> Self:
         """Return the button that an id stands for."""
         return cls(match["passage"], match["language"])
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Return whether the button may be pressed now, and say so when not."""
+        return await _in_time(interaction, self._language)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Show the passage."""
@@ -97,6 +102,10 @@ class VoteButton(
         vote: Vote = "up" if match["vote"] == "up" else "down"
         return cls(vote, match["language"], match["question"], match["generation"])
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Return whether the button may be pressed now, and say so when not."""
+        return await _in_time(interaction, self._language)
+
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Write the vote and say thanks."""
         client = cast("NewsbotClient", interaction.client)
@@ -117,6 +126,15 @@ class VoteButton(
                 return
             await surface.finish([say("voted", self._language)])
             note("vote", vote=self._vote, generation=self._generation)
+
+
+async def _in_time(interaction: discord.Interaction[Any], language: str) -> bool:
+    presses = cast("NewsbotClient", interaction.client).presses
+    if wait := presses.wait(interaction.user.id):
+        await tell(interaction, say("person_pace", language, seconds=wait))
+        return False
+    presses.take(interaction.user.id)
+    return True
 
 
 def answer_view(answer: Answer, token: str, *, votes: bool) -> discord.ui.View | None:
