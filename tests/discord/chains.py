@@ -76,6 +76,9 @@ class Chain:
         if OPTIONS.get("bug"):
             raise KeyError(question)
         time.sleep(OPTIONS.get("seconds", 0))
+        until = time.perf_counter() + OPTIONS.get("burn", 0)
+        while time.perf_counter() < until:
+            sum(range(1000))  # a chain that computes, and holds the interpreter while it does
         turns = [turn if isinstance(turn, Turn) else Turn(*turn) for turn in history]
         if OPTIONS.get("hostile"):
             number = self.asked

@@ -54,6 +54,13 @@ def test_a_quote_is_kept_together_or_closed_and_opened() -> None:
     assert messages[-1].endswith("source")
 
 
+def test_quotes_in_a_text_are_not_cut() -> None:
+    text = "\n".join(f"“Zin {number} is een zin. En dit is er nog een.” [{number}]" for number in range(1, 150))
+    messages = split([Block(text)])
+    assert len(messages) > 3 and all(re.search(r"” \[\d+\]$", message) for message in messages)
+    assert all(message.count("“") == message.count("”") for message in messages)
+
+
 def test_a_word_without_end_is_cut_all_the_same() -> None:
     assert [units(message) for message in split([Block("a" * 4500)])] == [2000, 2000, 500]
     assert all(units(message) <= 2000 for message in split([Block("😀" * 3000)]))

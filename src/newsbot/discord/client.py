@@ -28,7 +28,7 @@ from newsbot.settings import Settings
 if TYPE_CHECKING:
     from newsbot.api import Newsbot
 
-_NOTICE_SECONDS = 15.0
+_NOTICE_SECONDS = 10.0
 _PRESSES = 2
 """How many buttons someone may press for each question that they may ask."""
 
@@ -125,8 +125,8 @@ class NewsbotClient(discord.Client):
         ask = questions.of_message(self, message, way)
         if not ask.question and way == "channel":
             return
-        if not ask.question and (message.content == "" or way == "reply"):
-            await self._refuse(message, say("unreadable" if not message.content else "empty", ask.language), way)
+        if not message.content and way != "direct":
+            await self._refuse(message, say("unreadable", ask.language), way)
         elif words := self.desk.refusal(ask.person, ask.guild, ask.question, ask.language):
             await self._refuse(message, words, way)
         else:
@@ -148,7 +148,7 @@ class NewsbotClient(discord.Client):
         """Say why not: in words once in a while, else with a mark on the message."""
         note("refused", way=way, guild=questions.guild_of(message))
         try:
-            if self._notices.allows(message.author.id):
+            if self._notices.allows(hash((message.author.id, words[:20]))):
                 reference = message.to_reference(fail_if_not_exists=False)
                 await persist(
                     lambda: message.channel.send(

@@ -1,8 +1,8 @@
 """Messages of at most 2,000 characters, cut where a reader would pause.
 
 Discord's limit is counted in UTF-16 units here, the strictest reading of it. A cut falls after a sentence where one
-ends, else at a line or a word, and never inside an escape, a citation, a link or a character with its marks. A quote
-that must be cut is closed at the end of one message and opened again in the next.
+ends, else at a line or a word, and never inside a quote of usual length, an escape, a citation, a link or a character
+with its marks. A longer quote that stands alone is closed at the end of one message and opened again in the next.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 MOST = 2000
 
 _ATOM = re.compile(
+    r"“[^“”]{0,1200}”(?:[^\S\n]*\[\d+\])*"  # a quote that is not too long to keep whole, with its citations
+    r"|"
     r"\[[^\]\n]*\]\(<[^>\n]*>\)"  # a link
     r"|\\?\[\d+\\?\]"  # a citation
     r"|\\[^0-9A-Za-z\s]"  # an escaped mark
@@ -93,7 +95,7 @@ def _cut_up(text: str, most: int) -> list[str]:
 def _cut(text: str, most: int) -> int:
     """Return where to cut ``text`` so that what stands before fits: the best place at or before the limit."""
     end = _reach(text, most)
-    whole = [found.span() for found in _ATOM.finditer(text, 0, min(len(text), end + 700))]
+    whole = [found.span() for found in _ATOM.finditer(text, 0, min(len(text), end + 1300))]
     barred = {at for first, last in whole for at in range(first + 1, last)}
     for ends, earliest in ((_SENTENCE_END, end // 3), (_SPACES, 1)):
         found = ends.finditer(text, 0, min(len(text), end + 1))
