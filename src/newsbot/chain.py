@@ -11,7 +11,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from newsbot import language
-from newsbot.answering import extractive, smalltalk
+from newsbot.answering import conversation, extractive, lexicon, smalltalk
 from newsbot.indexing.embedding import Embedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer
@@ -37,7 +37,8 @@ def build_chain(snapshot: Snapshot, embedding: Embedding, spoken: str) -> Runnab
         question = asked["question"]
         spoken_now = language.detect(question, spoken)
         reply = smalltalk.reply(question, spoken_now)
-        return {**asked, "language": spoken_now, "query": question, "reply": reply}
+        query = question if reply else conversation.standalone(question, asked["history"], spoken_now)
+        return {**asked, "language": spoken_now, "query": query, "reply": reply}
 
     def retrieve(asked: dict[str, Any]) -> dict[str, Any]:
         hits = [] if asked["reply"] else retriever.hits(asked["query"], asked["language"])
@@ -46,7 +47,7 @@ def build_chain(snapshot: Snapshot, embedding: Embedding, spoken: str) -> Runnab
     def answer(asked: dict[str, Any]) -> Answer:
         if asked["reply"]:
             return Answer(asked["question"], "smalltalk", asked["reply"], asked["language"], confidence=0.0)
-        judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot)
+        judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot, lexicon.shipped())
         return Answer(
             question=asked["question"],
             outcome=judged.outcome,

@@ -162,7 +162,9 @@ class Field:
             scores[lower:upper] = np.bincount(rows - lower, parts, int(upper - lower))
         return scores
 
-    def alternatives(self, groups: Sequence[Mapping[str, float]]) -> NDArray[np.float32]:
+    def alternatives(
+        self, groups: Sequence[Mapping[str, float]], priors: Sequence[float] | NDArray[np.floating[Any]] = ()
+    ) -> NDArray[np.float64]:
         """Return the score of every row for groups of terms that stand for each other, shape ``[len(live)]``.
 
         A group counts as one term: it occurs in a row as often as its members do, each by its weight, and its rarity is
@@ -170,22 +172,26 @@ class Field:
         single one (Pirkola, 1998, "The effects of query structure and dictionary setups in dictionary-based
         cross-language information retrieval"; weighted as in Darwish & Oard, 2003, "Probabilistic structured query
         methods").
+
+        Args:
+            groups: the weight, 0 to 1, of each term of each group.
+            priors: what is added to each group's rarity; what is known of its words from elsewhere helps where the
+                collection is too small to tell. None: nothing.
         """
-        scores = np.zeros(len(self._live), np.float32)
-        for group in groups:
+        scores = np.zeros(len(self._live))
+        for group, prior in zip(groups, priors if len(priors) else np.zeros(len(groups)), strict=True):
             count = self._together(group)
             held = float(np.minimum(count[self._live], 1.0).sum())
             rarity = np.log1p((self.rows - held + 0.5) / (held + 0.5)) if held else 0.0
-            scores += np.float32(rarity) * count / (count + self._norms)
+            scores += (rarity + prior) * count / (count + self._norms)
         return scores
 
-    def _together(self, group: Mapping[str, float]) -> NDArray[np.float32]:
+    def _together(self, group: Mapping[str, float]) -> NDArray[np.float64]:
         """Return how often the terms of a group occur in each row, each by its weight, shape ``[len(live)]``."""
-        weights = np.fromiter(group.values(), np.float32, len(group))
-        count = np.zeros(len(self._live), np.float32)
+        count = np.zeros(len(self._live))
         for segment, found in enumerate(self._found(group)):
             part = count[self._offsets[segment] : self._offsets[segment + 1]]
-            for weight, (rows, counts) in zip(weights, found, strict=True):
+            for weight, (rows, counts) in zip(group.values(), found, strict=True):
                 part[rows] += weight * counts
         return count
 
