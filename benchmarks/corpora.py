@@ -1,7 +1,7 @@
 """Corpora of any size with the vocabulary of real text, and questions whose right passage is known.
 
-Words are drawn with the frequencies of the given texts, one text (so one language) an article; names are made up, each in
-a few passages, as in an archive of news. What the passages say means nothing, so this measures cost and whether the
+Words are drawn with the frequencies of the given texts, one text (so one language) an article; names are made up, each
+in a few passages, as in an archive of news. What the passages say means nothing, so this measures cost and whether the
 nearest passage is found, not how well questions are understood.
 """
 
