@@ -12,6 +12,7 @@ last that is complete.
 from __future__ import annotations
 
 import errno
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ Tell = Callable[[str, int, int], None]
 LARGEST = 16_384
 """Passages in a segment, at most (the last article may exceed it)."""
 _FACTOR = 4
+_SCARCE = 1_000_000
+"""Bytes; with fewer left, whatever Chroma says went wrong is taken to be for want of room."""
 
 
 class Builder:
@@ -58,15 +61,15 @@ class Builder:
         Raises:
             StoreError: the index folder cannot be written, or the disk is full; the old generation goes on serving.
         """
-        with _explained(self._generations.root):
-            try:
+        try:
+            with _explained(self._generations.root):
                 name, manifest = self._built(difference)
                 self._generations.publish(name)
-            except Exception:
-                if self._generations.current() not in self._complete:
-                    for each in self._complete:
-                        self._generations.discard(each)
-                raise
+        except Exception:
+            if self._generations.current() not in self._complete:
+                for each in self._complete:
+                    self._generations.discard(each)
+            raise
         return name, manifest
 
     def _built(self, difference: Difference) -> tuple[str, Manifest]:
@@ -75,15 +78,16 @@ class Builder:
             self._skipped.pop(source, None)
         part, total = Part(self._generations, self._embedding), len(difference.fresh)
         try:
-            for done, seed in enumerate(difference.fresh):
-                self._tell("reading", done, total)
-                if part.rows >= LARGEST:
-                    self._finish(part, difference)
-                    part = Part(self._generations, self._embedding)
-                self._read(seed, part)
-            self._tell("reading", total, total)
-            self._absorb(part)
-            return part.name, self._finish(part, difference)
+            with _explained(self._generations.root):  # before the part is given up, which makes room on a full disk
+                for done, seed in enumerate(difference.fresh):
+                    self._tell("reading", done, total)
+                    if part.rows >= LARGEST:
+                        self._finish(part, difference)
+                        part = Part(self._generations, self._embedding)
+                    self._read(seed, part)
+                self._tell("reading", total, total)
+                self._absorb(part)
+                return part.name, self._finish(part, difference)
         except BaseException:
             part.discard()
             raise
@@ -166,7 +170,7 @@ def _explained(root: Path) -> Iterator[None]:
         raise
     except Exception as error:
         text = str(error).lower()
-        full = getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        full = getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or _free(root) < _SCARCE
         if full or "disk is full" in text or "no space" in text:
             raise StoreError(
                 f"The disk that holds {root} is full; make room and run `newsbot index` again. The index is as it was."
@@ -178,3 +182,10 @@ def _explained(root: Path) -> Iterator[None]:
         raise StoreError(
             f"The index could not be built ({type(error).__name__}: {error}); the index is as it was."
         ) from error
+
+
+def _free(root: Path) -> int:
+    try:
+        return shutil.disk_usage(root).free
+    except OSError:
+        return _SCARCE
