@@ -27,6 +27,10 @@ MEMORY_QUESTIONS = int(os.environ.get("NEWSBOT_TEST_MEMORY_QUESTIONS", "150"))
 """Set to 1000 for the whole claim; the default keeps the suite short."""
 
 
+MOST_LAG = 0.1 if os.getloadavg()[0] < 3 * (os.cpu_count() or 1) else 0.25
+"""In seconds; a machine with far more to do than it has cores lags by itself."""
+
+
 class Running:
     def __init__(self, server: Loopback, bot: Bot, lag: Path) -> None:
         self.server, self.bot, self.lag = server, bot, lag
@@ -95,7 +99,7 @@ async def test_the_loop_does_not_lag_while_fifty_are_answered(real: Running) -> 
     await server.until(lambda: all(server.replies(each) for each in asked), 60)
     print(f"50 answered in {time.monotonic() - began:.1f} s; longest lags {real.lags()[-3:]}")  # noqa: T201
     assert max(each.acknowledged - each.at for each in commands) < 1.0
-    assert max(real.lags(), default=0.0) < 0.1
+    assert max(real.lags(), default=0.0) < MOST_LAG
 
 
 async def test_the_index_moves_under_way(real: Running) -> None:
@@ -111,7 +115,7 @@ async def test_the_index_moves_under_way(real: Running) -> None:
     assert not any(each["content"].startswith(("Er ging", "Something went")) for each in server.sent())
     await server.until(lambda: any(each["activities"][0]["name"] == "2 articles" for each in server.gateway.ops(3)))
     print(f"longest lags while the index moved: {real.lags()[-3:]}")  # noqa: T201
-    assert max(real.lags(), default=0.0) < 0.1
+    assert max(real.lags(), default=0.0) < MOST_LAG
 
 
 @pytest.mark.timeout(900)

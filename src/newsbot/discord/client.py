@@ -16,6 +16,7 @@ from newsbot.discord.desk import Desk, Way
 from newsbot.discord.feedback import Feedback, file_of
 from newsbot.discord.guard import Guard, place_ids, role_ids
 from newsbot.discord.indexing import Indexer
+from newsbot.discord.indicator import Typing
 from newsbot.discord.limits import Pace, Sparing
 from newsbot.discord.logs import note, trouble
 from newsbot.discord.thinking import Thinker
@@ -66,6 +67,7 @@ class NewsbotClient(discord.Client):
         self.indexer = Indexer(settings)
         self._tree = commands.build(self)
         self._watch = Watch(bot, thinker, self.indexer, self._show_presence)
+        self.typing = Typing()
         self.presses = Pace(settings.discord_person_per_minute * _PRESSES)
         self._notices = Sparing(_NOTICE_SECONDS)
         self._background: list[asyncio.Task[None]] = []
