@@ -182,7 +182,9 @@ def _whole(
 
 def _swapped(question: Question, questions: list[Question], rng: random.Random) -> Question | None:
     """Return another article's question about names of this one's: the right people, the wrong fact."""
-    names = [match.group() for each in questions if each.article == question.article for match in _NAME.finditer(each.text)]
+    names = [
+        match.group() for each in questions if each.article == question.article for match in _NAME.finditer(each.text)
+    ]
     other = rng.choice(questions)
     if other.article == question.article or not names or not _NAME.search(other.text):
         return None

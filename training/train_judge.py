@@ -86,7 +86,9 @@ def fit_sentences(cases: Sequence[Case]) -> np.ndarray:
         share /= np.add.reduceat(share, starts)[segment]
         good = np.where(right, share, 0.0)
         mass = np.add.reduceat(good, starts)
-        return float(-np.log(mass).sum() + L2 * weights @ weights / 2), scaled.T @ (share - good / mass[segment]) + L2 * weights
+        return float(-np.log(mass).sum() + L2 * weights @ weights / 2), scaled.T @ (
+            share - good / mass[segment]
+        ) + L2 * weights
 
     found: np.ndarray = minimize(loss, np.zeros(stacked.shape[1]), jac=True, method="L-BFGS-B").x / scale
     return found
@@ -100,7 +102,8 @@ def judge(cases: Sequence[Case], weights: np.ndarray) -> None:
         chosen = quotes.choose(each.found, scores, each.example.hits, 3)
         gold = each.example.gold
         each.cited = tuple(
-            gold is not None and quote.passage.source == gold[0] and quote.start <= gold[1] < quote.end for quote in chosen
+            gold is not None and quote.passage.source == gold[0] and quote.start <= gold[1] < quote.end
+            for quote in chosen
         )
 
 
@@ -165,15 +168,27 @@ def figures(cases: Sequence[Case], probability: np.ndarray, threshold: dict[bool
         rows = [cases[at].cited for at in np.flatnonzero((pair == name) & (setting == "full") & literal)]
         shares = [np.mean([any(each[:most]) for each in rows]) for most in (1, 2, 3)]
         lines.append(f"| {name} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
-    lines += ["", "| question→article | there / not there | AUROC | calibration error | refused: not there / there |", "|---|---|---|---|---|"]
+    lines += [
+        "",
+        "| question→article | there / not there | AUROC | calibration error | refused: not there / there |",
+        "|---|---|---|---|---|",
+    ]
     for name in dict.fromkeys(pair):
         cut = threshold[name[:2] == name[-2:]]
-        for there, gone in (("half+", "half-"), ("article+", "article-"), ("full", "near"), ("article+", "article near"), ("article+", "article swap")):
+        for there, gone in (
+            ("half+", "half-"),
+            ("article+", "article-"),
+            ("full", "near"),
+            ("article+", "article near"),
+            ("article+", "article swap"),
+        ):
             both = (pair == name) & np.isin(setting, (there, gone))
             yes, no = probability[both & (setting == there)], probability[both & (setting == gone)]
             auroc = roc_auc_score(setting[both] == there, probability[both])
             error = calibration_error(probability[both & literal], label[both & literal])
-            lines.append(f"| {name} | {there} / {gone} | {auroc:.3f} | {error:.3f} | {(no < cut).mean():.3f} / {(yes < cut).mean():.3f} |")
+            lines.append(
+                f"| {name} | {there} / {gone} | {auroc:.3f} | {error:.3f} | {(no < cut).mean():.3f} / {(yes < cut).mean():.3f} |"
+            )
     return lines
 
 
@@ -186,7 +201,11 @@ def draw(cases: Sequence[Case], probability: np.ndarray, target: Path) -> None:
 
     figure, axes = plt.subplots(1, len(PAIRS), figsize=(14, 3.8), sharey=True)
     for axis, pair in zip(axes, PAIRS, strict=True):
-        own = [at for at, each in enumerate(cases) if each.pair == pair and each.example.setting in ("half+", "half-") and each.example.literal]
+        own = [
+            at
+            for at, each in enumerate(cases)
+            if each.pair == pair and each.example.setting in ("half+", "half-") and each.example.literal
+        ]
         sure, right = probability[own], np.array([any(cases[at].cited) for at in own])
         bins = np.minimum((sure * 10).astype(int), 9)
         points = [(sure[bins == b].mean(), right[bins == b].mean(), (bins == b).sum()) for b in sorted(set(bins))]
@@ -201,8 +220,11 @@ def draw(cases: Sequence[Case], probability: np.ndarray, target: Path) -> None:
     figure.savefig(target, dpi=110, metadata={"Software": None})
 
 
-def stored(sentence: np.ndarray, models: dict[bool, tuple[np.ndarray, float]], threshold: dict[bool, float]) -> dict[str, Any]:
+def stored(
+    sentence: np.ndarray, models: dict[bool, tuple[np.ndarray, float]], threshold: dict[bool, float]
+) -> dict[str, Any]:
     """Return what ``weights.json`` holds."""
+
     def named(names: Sequence[str], values: np.ndarray) -> dict[str, float]:
         return {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
 
@@ -232,7 +254,9 @@ def main() -> None:
     for same in (True, False):
         pairs = [pair for pair in PAIRS if (pair[0] == pair[1]) == same]
         threshold[same] = min(
-            float(np.quantile(probability[answerable & np.array([each.pair == pair for each in cases])], FALSE_REFUSALS))
+            float(
+                np.quantile(probability[answerable & np.array([each.pair == pair for each in cases])], FALSE_REFUSALS)
+            )
             for pair in pairs
         )
     lines = figures(cases, probability, threshold)

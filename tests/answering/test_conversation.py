@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from newsbot.answering.conversation import standalone
 from newsbot.models import Turn
 
@@ -26,7 +27,12 @@ FOLLOWED = [
     ("brug", ["wie is joris van dalen", "wat is zijn vorige project?"], ["Dalen"], []),
     ("brug", ["Wie ontwierp de brug?", "bedankt", "waar werkte hij eerder?"], ["Dalen"], []),
     ("brug", ["Wie ontwierp de brug?", "waar werkte hij eerder?", "hoe noemt hij het ontwerp?"], ["Dalen"], []),
-    ("museum", ["Wie is de directeur van het museum?", "hoe lang leidt zij het museum al?"], ["Marieke Bos"], ["Postma"]),
+    (
+        "museum",
+        ["Wie is de directeur van het museum?", "hoe lang leidt zij het museum al?"],
+        ["Marieke Bos"],
+        ["Postma"],
+    ),
     ("museum", ["Hoe noemde Marieke Bos de schade?", "hoe hoog was die?"], ["schade"], []),
     ("museum", ["Hoe noemde Marieke Bos de schade?", "en sinds wanneer leidt ze het museum?"], ["Bos"], []),
     ("museum", ["Wat zei Henk Postma?", "wie prees hij?"], ["Postma"], ["Bos"]),

@@ -44,6 +44,7 @@ NAMES: tuple[str, ...] = (
 _COLUMN = {name: at for at, name in enumerate(SENTENCE_NAMES)}
 _CITED = 3
 _MATCHED = 0.45
+"""From here on a question word counts as found."""
 
 
 def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) -> Floats:
@@ -71,7 +72,7 @@ def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) 
         "sentence_cover": float(sentences[best, _COLUMN["cover"]]),
         "unknown": float(weights[anywhere < 0.5].sum()),
         **_names_and_facts(evidence, weights, article, within, evidence.cover[:, best]),
-        **_told(evidence.telling, within, evidence.cover[:, best]),
+        **_told(evidence.telling, within),
         "meaning": top["meaning"],
         "passage_meaning": float(evidence.passage_meaning[best]),
         "lead": passage - rival,
@@ -82,7 +83,9 @@ def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) 
     return np.array([values[name] for name in NAMES], dtype=np.float32)
 
 
-def _names_and_facts(evidence: Evidence, weights: Floats, article: Floats, passage: Floats, sentence: Floats) -> dict[str, float]:
+def _names_and_facts(
+    evidence: Evidence, weights: Floats, article: Floats, passage: Floats, sentence: Floats
+) -> dict[str, float]:
     """Split what is covered into names (whom it is about) and the other words (what is asked about them).
 
     A near miss covers the names and not the rest.
@@ -111,13 +114,10 @@ def _decided(ordered: Floats) -> dict[str, float]:
     }
 
 
-def _told(telling: Floats, passage: Floats, sentence: Floats) -> dict[str, float]:
-    """How telling the words are that were found, and those that were not, by how rare they are in their language."""
-    found, lost = telling * passage, telling * (1 - passage)
-    return {
-        "told_share": float(found.sum() / telling.sum()),
-        "most_told": float(found.max()),
-    }
+def _told(telling: Floats, passage: Floats) -> dict[str, float]:
+    """How telling the words are that the passage holds, by how rare they are in their language."""
+    found = telling * passage
+    return {"told_share": float(found.sum() / telling.sum()), "most_told": float(found.max())}
 
 
 def _lacking(top: dict[str, float], kind: Kind) -> dict[str, float]:

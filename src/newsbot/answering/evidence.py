@@ -182,9 +182,7 @@ def gather(
     )
 
 
-def _meanings(
-    centre: Floats, weighted: Floats, offsets: Ints, lengths: Ints, hit: Ints
-) -> tuple[Floats, Floats]:
+def _meanings(centre: Floats, weighted: Floats, offsets: Ints, lengths: Ints, hit: Ints) -> tuple[Floats, Floats]:
     """Return the cosine of each sentence, and of each sentence's passage, with the question."""
     sums = np.zeros((len(lengths), weighted.shape[1]), dtype=np.float32)
     filled = lengths > 0

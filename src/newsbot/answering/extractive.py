@@ -13,10 +13,12 @@ from newsbot.answering.lexicon import Lexicon
 from newsbot.answering.phrases import phrases, quoted
 from newsbot.answering.quotes import Quote
 from newsbot.answering.tokens import Floats
-from newsbot.models import Citation, Hit, Outcome
+from newsbot.models import Citation, Hit, Outcome, Passage, Sentence
 
 MOST = 3
 """The most sentences that an answer cites."""
+_HEADLINE = 1.5
+"""What a title loses against a sentence: it announces what the article says, and seldom says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,14 @@ def rank(
     kind = expectation.expected(question, language)
     columns = features.sentence_features(found, kind, hits)
     scores = columns @ weights.shipped().sentence
+    scores -= _HEADLINE * np.array([_is_title(hits[each.hit].passage, each.span) for each in found.candidates])
     best = int(found.rows[np.argmax(scores[found.rows])])
     same = hits[found.candidates[best].hit].passage.language == language
     return Ranking(found, scores, confidence.measures(found, columns, scores, kind), same)
+
+
+def _is_title(passage: Passage, span: Sentence) -> bool:
+    return span.end - span.start == len(passage.title) and passage.quote(span.start, span.end) == passage.title
 
 
 def _citation(number: int, quote: Quote) -> Citation:

@@ -8,15 +8,19 @@ from newsbot.answering.vocabulary import ALL_FUNCTION, ASKING, DATES
 from newsbot.language import fold, words
 
 _PART = r"[^\W\d_a-zß-ÿ][\w’'&.-]*[\w&]|[^\W\d_a-zß-ÿ]"
-_RUN = re.compile(rf"(?:{_PART})(?:[ ](?:(?:de|den|der|van|von|of|the|ten|ter|di|da|el|al|bin)[ ]){{0,2}}(?:{_PART}|\d+))*")
+_RUN = re.compile(
+    rf"(?:{_PART})(?:[ ](?:(?:de|den|der|van|von|of|the|ten|ter|di|da|el|al|bin)[ ]){{0,2}}(?:{_PART}|\d+))*"
+)
 _OPENING = re.compile(r"(?:^|[.?!:;]\s+|[\"“„«(]\s*)$")
 _COMMON = frozenset(
-    """maandag dinsdag woensdag donderdag vrijdag zaterdag zondag monday tuesday wednesday thursday friday saturday sunday
-    ceo cto cfo president minister directeur burgemeester mayor director chief officer""".split()  # noqa: SIM905
+    words(
+        """maandag dinsdag woensdag donderdag vrijdag zaterdag zondag monday tuesday wednesday thursday friday saturday
+        sunday ceo cto cfo president minister directeur burgemeester mayor director chief officer"""
+    )
 )
 _ORGANISATION = re.compile(r"[a-z][A-Z]|[A-Z]{2,}|\d|&")
 _ORGANISATION_WORDS = frozenset(
-    words("bank university universiteit museum company inc bv nv ltd raad council ministerie ministry party partij fc club")
+    words("bank university universiteit museum company inc bv nv ltd raad council ministerie ministry party partij fc")
 )
 
 

@@ -44,7 +44,7 @@ def spelled_alike(question: Sequence[Word], found: Sequence[Word], same_language
 def _forgive(question: Sequence[Word], found: Sequence[Word], match: Floats) -> None:
     """Raise the match of a question word that nothing else matches to what differs from it by one slip."""
     for at in np.flatnonzero(match.max(axis=1) < _SHARED):
-        asked = question[at].folded
+        asked = question[int(at)].folded
         if len(asked) < _LONG_ENOUGH or asked.isdigit():
             continue
         for column, each in enumerate(found):

@@ -69,7 +69,7 @@ class Vocabulary:
         Raises:
             StoreDamagedError: the file is not as it was written.
         """
-        text = self._files.read(f"{self._name}/words.txt").decode()
+        text = str(self._files.read(f"{self._name}/words.txt"), "utf-8")
         return tuple(text.split("\n")) if text else ()
 
     @cached_property
