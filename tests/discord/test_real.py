@@ -23,7 +23,7 @@ QUESTIONS = [
     "Is Altman worried about culture?", "Wie is Nat Friedman?", "what is superintelligence",
     "Hoe heet het bedrijf van Wang?",
 ]  # fmt: skip
-MEMORY_QUESTIONS = int(os.environ.get("NEWSBOT_TEST_MEMORY_QUESTIONS", "150"))
+MEMORY_QUESTIONS = int(os.environ.get("LOOPBACK_QUESTIONS", "150"))
 """Set to 1000 for the whole claim; the default keeps the suite short."""
 
 
