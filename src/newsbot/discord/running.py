@@ -31,7 +31,7 @@ _TRIES = 6
 _SWITCH_SECONDS = 0.001
 """How long a thread that computes may keep the loop waiting.
 
-Python's 5 ms add up to 140 with four answers in the making, 1 ms to 70 (measured on two busy cores).
+Python's own 5 ms add up to 140 with four answers in the making, 1 ms to 70 (measured on two busy cores).
 """
 _CLOSING_SECONDS = 8.0
 _LEAVING_EXTRA = 5.0
