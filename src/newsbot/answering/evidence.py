@@ -35,6 +35,10 @@ class Statistics(Protocol):
         ...
 
 
+_LEAST = 0.15
+"""Weight of a question word that every passage holds, beside 1 for one that none does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that might be cited: its passage's rank among the hits, and its place in that passage."""
@@ -107,7 +111,7 @@ def weigh(question: Sequence[Word], language: str, statistics: Statistics) -> tu
         frequency = min(total, statistics.frequency(each.stem))
         rarity = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) / top
         kind = 0.4 if each.folded in generic else 1.0
-        weights.append(kind * (0.25 + 0.75 * rarity))
+        weights.append(kind * (_LEAST + (1 - _LEAST) * rarity))
         unknown.append(frequency == 0)
     return np.array(weights, dtype=np.float32), np.array(unknown, dtype=bool)
 
@@ -155,7 +159,7 @@ def gather(
     cover[:, filled] = np.maximum.reduceat(match, offsets[filled], axis=1)
     hit_of = np.array([each.hit for each in candidates], dtype=np.int64)
     meaning, passage_meaning = _meanings(
-        (telling**2) @ own, ((common**2)[:, None] * other)[columns], offsets, lengths, hit_of
+        ((telling * weights) ** 2) @ own, ((common**2)[:, None] * other)[columns], offsets, lengths, hit_of
     )
     written = np.concatenate([each.name for each in passages])
     strong = match > 0.8
