@@ -1,0 +1,1 @@
+"""Answers from retrieved passages: choosing sentences, judging whether they answer, and following a conversation."""

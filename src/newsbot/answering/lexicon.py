@@ -1,0 +1,236 @@
+"""Closed word lists, folded, that let code compare a claim with a source in another language: Dutch and English."""
+
+from __future__ import annotations
+
+
+def _table(text: str) -> dict[str, str]:
+    """Read lines of ``meaning: word word …``; an underscore stands for a space inside a word."""
+    rows = (line.split(":") for line in text.strip().splitlines())
+    return {word.replace("_", " "): key.strip() for key, names in rows for word in names.split()}
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+MONTHS = _table("""
+1: januari january jan
+2: februari february feb
+3: maart march mrt mar
+4: april apr
+5: mei may
+6: juni june jun
+7: juli july jul
+8: augustus august aug
+9: september sept sep
+10: oktober october okt oct
+11: november nov
+12: december dec
+""")
+
+DAYS = _table("""
+mon: maandag monday
+tue: dinsdag tuesday
+wed: woensdag wednesday
+thu: donderdag thursday
+fri: vrijdag friday
+sat: zaterdag saturday
+sun: zondag sunday
+today: vandaag today
+yesterday: gisteren yesterday
+tomorrow: tomorrow
+morning: ochtend morning vanochtend
+afternoon: middag afternoon vanmiddag
+evening: avond evening vanavond tonight
+night: nacht night vannacht
+weekend: weekend weekeinde
+spring: voorjaar lente
+summer: zomer summer
+autumn: herfst najaar autumn
+winter: winter
+""")
+"""Days, parts of the day and seasons; Dutch ones also stand inside compounds (``maandagavond``)."""
+
+SMALL = {
+    "nl": _words("nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien "
+                 "zeventien achttien negentien"),
+    "en": _words("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+                 "sixteen seventeen eighteen nineteen"),
+}  # fmt: skip
+TENS = {
+    "nl": _words("twintig dertig veertig vijftig zestig zeventig tachtig negentig"),
+    "en": _words("twenty thirty forty fifty sixty seventy eighty ninety"),
+}
+SCALES = {
+    "nl": {"honderd": 100, "duizend": 1000, "miljoen": 10**6, "mln": 10**6, "miljard": 10**9, "mld": 10**9,
+           "biljoen": 10**12, "k": 1000, "m": 10**6, "mio": 10**6},
+    "en": {"hundred": 100, "thousand": 1000, "million": 10**6, "mln": 10**6, "mn": 10**6, "billion": 10**9,
+           "bn": 10**9, "trillion": 10**12, "tn": 10**12, "k": 1000, "m": 10**6, "b": 10**9},
+}  # fmt: skip
+ORDINALS = {
+    "nl": _words("tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde"),
+    "en": _words("second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"),
+}
+VAGUE = _table("""
+~10: tientallen dozens tens
+~100: honderden hundreds
+~1000: duizenden thousands
+~1000000: miljoenen millions
+~1000000000: miljarden billions
+~half: helft
+~double: verdubbeld verdubbelde verdubbelt verdubbeling doubled doubles doubling
+""")
+
+UNITS = _table("""
+%: % procent percent pct procentpunt percentage
+eur: € euro euros eur
+usd: $ dollar dollars usd
+gbp: £ pond pound pounds gbp sterling
+jpy: ¥ yen jpy
+cny: yuan renminbi
+year: jaar jaren year years
+month: maand maanden month months
+week: week weken weeks
+day: dag dagen day days
+hour: uur uren hour hours
+minute: minuut minuten minute minutes
+km: km kilometer kilometers kilometre kilometres
+mile: mijl mile miles
+kg: kg kilo kilogram kilos
+""")
+"""What is counted: percent and currencies wherever they stand, the others when they follow a number."""
+
+NAMES = _table("""
+nl: nederland netherlands holland nederlandse nederlands nederlander nederlanders dutch
+be: belgie belgium belgische belgisch belg belgen belgian belgians
+de: duitsland germany duitse duits duitser duitsers german germans
+fr: frankrijk france franse frans fransman fransen french
+uk: groot-brittannie verenigd_koninkrijk britain united_kingdom uk vk brits britse britten british
+uk: engeland engelse engels england english
+us: verenigde_staten united_states amerika america usa vs u.s us
+us: amerikaans amerikaanse amerikaan amerikanen american americans
+cn: china chinese chinees chinezen
+ru: rusland russia russische russisch russen rus russian russians
+ua: oekraine ukraine oekraiense oekraiens oekraieners oekraiener ukrainian ukrainians
+es: spanje spain spaanse spaans spanish
+it: italie italy italiaanse italiaans italian italians
+pl: polen poland poolse pools polish
+tr: turkije turkey turkse turks turkish
+gr: griekenland greece griekse grieks greek
+se: zweden sweden zweedse zweeds swedish
+no: noorwegen norway noorse noors norwegian
+dk: denemarken denmark deense deens danish
+fi: finland finse fins finnish
+at: oostenrijk austria oostenrijkse austrian
+ch: zwitserland switzerland zwitserse zwitsers swiss
+ie: ierland ireland ierse iers irish
+pt: portugal portugese portugees portuguese
+hu: hongarije hungary hongaarse hongaars hungarian
+il: israel israelische israeli israelisch
+jp: japan japanse japans japanese
+kr: zuid-korea south_korea zuid-koreaanse south_korean korea koreaanse korean
+in: india indiase indian
+br: brazilie brazil braziliaanse brazilian
+ca: canada canadese canadees canadian
+au: australie australia australische australian
+za: zuid-afrika south_africa zuid-afrikaanse south_african
+eg: egypte egypt egyptische egyptian
+ma: marokko morocco marokkaanse moroccan
+eu: europese_unie european_union eu
+europe: europa europe europese european
+asia: azie asia aziatische asian
+africa: afrika africa afrikaanse african
+un: verenigde_naties united_nations vn un
+nato: navo nato
+brussels: brussel brussels
+hague: den_haag the_hague s-gravenhage
+london: londen london
+paris: parijs paris
+berlin: berlijn berlin
+vienna: wenen vienna
+rome: rome roma
+moscow: moskou moscow
+beijing: peking beijing
+kyiv: kiev kyiv kyjiv
+warsaw: warschau warsaw
+copenhagen: kopenhagen copenhagen
+geneva: geneve geneva
+athens: athene athens
+lisbon: lissabon lisbon
+antwerp: antwerpen antwerp
+ghent: gent ghent
+bruges: brugge bruges
+ai: ai ki kunstmatige_intelligentie artificial_intelligence
+""")
+"""Names that differ between Dutch and English, with what is derived from them."""
+
+TITLES = frozenset(
+    _words("""
+        ceo cfo cto coo president vice minister premier prime chief officer executive research chair chairman
+        chairwoman director professor prof doctor dr mr mrs ms sir senator secretary general judge king queen
+        prince princess pope mayor governor chancellor commissioner head state foreign affairs finance justice
+        department ministry voorzitter directeur koning koningin prins prinses paus burgemeester kanselier
+        commissaris staatssecretaris generaal rechter i ik
+    """)
+)
+"""Titles that English writes with capitals: words to be compared like others, not names."""
+
+NEGATIONS = {
+    "nl": frozenset(_words("niet geen nooit niemand nergens niets noch nimmer evenmin")),
+    "en": frozenset(_words("not no never nobody none nothing nowhere neither nor cannot")),
+}
+NOT_NEGATIVE = (
+    "niet alleen", "niet enkel", "niet slechts", "not only", "not just", "not merely", "nog nooit zo", "no doubt",
+    "geen twijfel", "niets minder dan", "nothing less than", "no less than", "never been more", "never had so",
+)  # fmt: skip
+"""Phrases with a negation in them that do not negate what stands beside them."""
+
+DENIALS = (
+    "weiger", "ontken", "verwerp", "verwierp", "zonder", "mislukt", "nauwelijks", "stop", "verbied", "verbod",
+    "verboden", "weinig", "onmogelijk", "ontbre", "afgewez", "afgewes", "afwijz", "ondanks", "minder", "tegen",
+    "verloor", "verlor", "uitgesloten", "kwijt", "laat staan", "refus", "deni", "deny", "reject", "without", "fail",
+    "hardly", "barely", "ban", "prohibit", "few", "impossible", "lack", "unable", "despite", "instead", "unlike",
+    "less", "against", "lost", "declin", "dismiss", "moeilijk te overdrijven", "hard to overstate", "anders dan",
+    "rather than", "in plaats van",
+)  # fmt: skip
+"""Beginnings of words and phrases that deny without a negation; they excuse a difference, they never make one."""
+
+OPPOSITES = (
+    ("stijg gesteg steeg toenam toenem toegenom groei gegroei verhoog rise rose rising risen increas grow grew rais",
+     "daal gedaal afnam afnem afgenom kromp krimp verlaag fall fell falling decreas declin shrink shrank lower"),
+    ("hoger meer higher more", "lager minder lower less fewer"),
+    ("win wint won gewonnen winning", "verlies verliest verloor verloren lose loses lost"),
+    ("beter superieur better superior", "slechter inferieur worse inferior"),
+    ("voorstander steunt steunde supports supported", "tegenstander opposes opposed"),
+    ("voor before", "na after"),
+    ("schuldig guilty", "onschuldig innocent"),
+    ("open opent opende geopend opens opened", "sluit sloot gesloten closes closed"),
+    ("kocht koopt gekocht buys bought", "verkocht verkoopt sells sold"),
+)  # fmt: skip
+
+NUMERALS = frozenset(
+    word for words in (*SMALL.values(), *TENS.values(), *SCALES.values(), *ORDINALS.values()) for word in words
+)
+"""Words that are numbers or parts of them."""
+
+OPENERS = frozenset(
+    # How sentences begin in the two languages beyond function words: adverbs, and nouns for people and bodies.
+    _words("""last next first new old big small good great high low more less former current own
+    laatste vorig vorige volgend volgende eerste nieuw nieuwe oud oude groot grote klein kleine goed goede hoog hoge
+    bovendien tevens daarnaast verder ook vervolgens uiteindelijk inmiddels overigens kortom
+    samengevat allereerst
+    ten tot tegelijk tegelijkertijd hierdoor daardoor hiermee daarmee hierbij desondanks niettemin toch juist mogelijk
+    misschien waarschijnlijk vermoedelijk blijkbaar kennelijk later eerder onlangs recent momenteel tegenwoordig begin
+    eind medio sinds maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart april mei juni
+    juli augustus september oktober november december alle alleen beide enkele sommige veel vele weinig meer minder
+    werknemer personeel topman topvrouw onderzoek bestuur regering kabinet politie justitie rechter bedrijf concern
+    experts critici bronnen inwoners burgers mensen onderzoekers medewerkers werknemers leden kinderen ouders klanten
+    aandelen geld cultuur kortgeleden volgens naast dankzij wegens vanwege gezien aldus zo zowel noch indien
+    additionally moreover furthermore besides meanwhile however instead overall finally eventually recently currently
+    later earlier perhaps maybe possibly probably apparently according regarding concerning given following including
+    during despite since until before after both each every several many most some few all only other others another
+    monday tuesday wednesday thursday friday saturday sunday january february march june july august october
+    employees staff researchers workers people members executives leaders officials critics experts sources management
+    talent compensation pay salary salaries money equity stock shares culture company companies police government court
+    parliament children parents customers residents citizens yes no ja nee in summary short answer antwoord kort""")
+)
