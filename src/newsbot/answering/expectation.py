@@ -1,0 +1,80 @@
+"""What kind of answer a question wants, from its question words."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal["person", "name", "place", "number", "date", "reason", "said", "manner", "thing"]
+
+_WHICH = r"\b(welke?|what|which|wat voor|welche[rsmn]?) (\w+ )?"
+
+_SPOKEN: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    (
+        "date",
+        (
+            r"\b(wanneer|hoe laat|when|wann|what time|welk jaartal|hoe lang geleden|how long ago)\b",
+            _WHICH + r"(jaar|jaren|dag|datum|maand|eeuw|decennium|decennia|seizoen)\b",
+            _WHICH + r"(years?|days?|dates?|months?|century|centuries|decades?|jahr|tag|monat|jahrhundert)\b",
+        ),
+    ),
+    (
+        "number",
+        (
+            r"\bhoeveel\w*|\bhoe (veel|vaak|lang|oud|groot|hoog|ver|diep|breed|zwaar|snel|duur)\b",
+            r"\bhow (many|much|long|old|often|big|large|high|far|tall|deep|wide|fast)\b",
+            r"\bwie (viele?|lange?|alt|oft|groß|hoch)\b",
+            r"\b(percentage|procent|percent|aantal|number of|bedrag|amount|temperatu\w+|prijs|kosten|cost)\b",
+            _WHICH + r"(number|getal|score|age|leeftijd)\b",
+        ),
+    ),
+    ("reason", (r"\b(waarom|hoezo|hoe ?komt|waardoor|why|how come|warum|wieso|weshalb|reden\w*|reasons?|oorzaak)\b",)),
+    (
+        "said",
+        (
+            r"\b(wat|hoe) (zei|zegt|zeggen|schreef|schrijft|vertelde|vindt|vond|denkt|dacht|noemde?|noemt|beweert)\b",
+            r"\b(what|how) (does|did|do) \w+( \w+)? (say|think|write|claim|call|tell|believe|describe)\b",
+            r"\bwas (sagte?|schrieb|meint)\b",
+        ),
+    ),
+    (
+        "person",
+        (
+            r"\b(wie|wiens|who|whom|whose|wer|wem|wen)\b",
+            _WHICH + r"(persoon|man|vrouw|speler|koning|president|schrijver|person|woman|player|king|author|actor)\b",
+        ),
+    ),
+    (
+        "place",
+        (
+            r"\b(waar|waarheen|waarvandaan|where|wohin|woher|wo)\b",
+            _WHICH
+            + r"(land|stad|plaats|locatie|regio|staat|provincie|country|city|place|town|location|region|state)\b",
+        ),
+    ),
+    (
+        "name",
+        (
+            r"\b(welke?|which|hoe heet\w*|welche\w*|naam|names?|genoemd|called|named)\b",
+            r"\bwhat \w+ (is|was|are|were|did|does|has|had)\b",
+        ),
+    ),
+    ("manner", (r"^\W*(hoe|how|wie)\b",)),
+)
+_RULES: list[tuple[Kind, re.Pattern[str]]] = [
+    (kind, re.compile("|".join(patterns), re.IGNORECASE)) for kind, patterns in _SPOKEN
+]
+_NOT_ASKING = re.compile(r"(?<!^)(?<![.?!,;] )\b(?:Doctor )?(?:Who|Wie|Waar|Where)\b")
+
+
+def expected(question: str, language: str) -> Kind:
+    """Return the kind of answer a question wants; ``thing`` when its words do not tell."""
+    text = _NOT_ASKING.sub(" ", question)
+    if language == "de":
+        text = re.sub(r"\bwie (?!viele?|lange?|alt|oft|groß|hoch)", "hoe ", text, flags=re.IGNORECASE)
+    elif language == "en":
+        text = re.sub(r"\b(was|wo)\b", " ", text, flags=re.IGNORECASE)
+    for kind, pattern in _RULES:
+        if pattern.search(text):
+            return kind
+    return "thing"

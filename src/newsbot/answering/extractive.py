@@ -1,0 +1,108 @@
+"""Answers made of the articles' own sentences, and the honest word when they do not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from newsbot.answering import confidence, evidence, expectation, features, quotes, weights
+from newsbot.answering.evidence import Evidence, Statistics, WordSimilarity
+from newsbot.answering.phrases import phrases, quoted
+from newsbot.answering.quotes import Quote
+from newsbot.answering.tokens import Floats
+from newsbot.models import Citation, Hit, Outcome
+
+MOST = 3
+"""The most sentences that an answer cites."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the passages say to a question.
+
+    Attributes:
+        outcome: ``answered``, ``nearest`` or ``absent``.
+        text: what to show; each citation's quote stands in it verbatim, followed by its ``[number]``.
+        confidence: probability, 0 to 1, that the cited sentences answer the question.
+        citations: best first, empty unless ``answered``.
+    """
+
+    outcome: Outcome
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidate sentences with their scores, and the measures that confidence rests on."""
+
+    evidence: Evidence
+    scores: Floats
+    measures: Floats
+    same_language: bool
+
+
+def answer(
+    question: str,
+    language: str,
+    hits: Sequence[Hit],
+    statistics: Statistics,
+    similarity: WordSimilarity | None = None,
+) -> Judgement:
+    """Choose the sentences that answer a question and judge whether they do.
+
+    Args:
+        question: complete in itself (a follow-up is resolved before).
+        language: ISO 639-1 code of the question, and of what newsbot says around the quotes.
+        hits: what retrieval found, best first.
+        statistics: how common words are in the index.
+        similarity: meaning across words and languages, when an embedding offers it.
+    """
+    ranking = rank(question, language, hits, statistics, similarity)
+    if ranking is None:
+        say = phrases(language)
+        return Judgement("absent", say.absent if hits else say.empty, 0.01)
+    model = weights.shipped().same if ranking.same_language else weights.shipped().cross
+    sure = confidence.probability(ranking.measures, model.values, model.bias)
+    if sure < model.nearest:
+        return Judgement("absent", phrases(language).absent, sure)
+    found = quotes.choose(ranking.evidence, ranking.scores, hits, MOST)
+    if sure < model.answered:
+        nearest = found[0]
+        return Judgement("nearest", f"{phrases(language).nearest}\n{quoted(nearest.text)}", sure)
+    return Judgement("answered", _text(found, language), sure, tuple(_citation(n, q) for n, q in enumerate(found, 1)))
+
+
+def rank(
+    question: str,
+    language: str,
+    hits: Sequence[Hit],
+    statistics: Statistics,
+    similarity: WordSimilarity | None = None,
+) -> Ranking | None:
+    """Score every sentence of the hits; None when there is no sentence or no word to go by."""
+    found = evidence.gather(question, language, hits, statistics, similarity)
+    if found is None:
+        return None
+    columns = features.sentence_features(found, expectation.expected(question, language), hits)
+    scores = columns @ weights.shipped().sentence
+    best = int(found.rows[np.argmax(scores[found.rows])])
+    same = hits[found.candidates[best].hit].passage.language == language
+    return Ranking(found, scores, confidence.measures(found, columns, scores), same)
+
+
+def _citation(number: int, quote: Quote) -> Citation:
+    return Citation(number, quote.text, quote.start, quote.end, quote.line, quote.passage)
+
+
+def _text(found: Sequence[Quote], language: str) -> str:
+    say = phrases(language)
+    lines = [f"{quoted(quote.text)} [{number}]" for number, quote in enumerate(found, 1)]
+    several = len({quote.passage.source for quote in found}) > 1
+    opening = say.say if several else say.says
+    if len(lines) == 1:
+        return f"{opening}\n{lines[0]}"
+    return "\n".join([opening, lines[0], "", say.further, *lines[1:]])

@@ -1,0 +1,91 @@
+"""Closed word lists, folded, that choosing, refusing and following rest on."""
+
+from __future__ import annotations
+
+from newsbot.language import FUNCTION_WORDS
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ALL_FUNCTION: frozenset[str] = frozenset().union(*FUNCTION_WORDS.values())
+"""Function words of every language that has a list."""
+
+ASKING = _words(
+    """vertel zeg weet noem leg geef graag aub svp alsjeblieft even ff effe eens precies eigenlijk hoi hallo
+        hey he nou tell say know name please exactly really actually hi hello let lets erzahl sag nenne
+        bitte"""
+)
+"""Words of asking, which no article needs to hold."""
+
+GENERIC: dict[str, frozenset[str]] = {
+    "nl": _words(
+        """naam namen heet heten heette genoemd soort type manier plaats plek jaar jaren tijd datum dag maand
+            persoon mensen mens ding dingen zaak zaken reden gevolg doel rol deel aantal bedrag
+            percentage procent groot grote klein lang gebeurd gebeurde gebeurt gebeuren zegt zei
+            zeggen gezegd noemt noemde noemen vindt vond denkt dacht komt kwam komen maakt maakte
+            maken gemaakt gebruikt gebruiken staat stond staan ligt lag liggen wijze term bestaat
+            artikel tekst nieuws verhaal vertelt vertelde vertellen gaf geven geeft krijgt kreeg
+            krijgen nieuwe bekend"""
+    ),
+    "en": _words(
+        """name names named called call kind type sort way place year years time date day month person people
+            thing things reason purpose role part number amount percentage percent large big small
+            long happened happen happens says said saying calls think thinks thought come came comes
+            make makes made making use used uses using stand term article text news story tell tells
+            told give gave given gives new known mean means take took takes"""
+    ),
+    "de": _words(
+        """name namen heisst heißt genannt art weise ort jahr jahre zeit datum tag monat person leute mensch
+            menschen grund ziel rolle teil anzahl prozent groß gross passiert sagt sagte gesagt
+            nennt macht machte steht artikel text"""
+    ),
+}
+"""Content words that say little about what a question is after, per language."""
+
+NUMBERS = _words(
+    """twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien
+        achttien negentien twintig dertig veertig vijftig zestig zeventig tachtig negentig honderd
+        honderden duizend duizenden miljoen miljoenen miljard miljarden helft kwart derde dubbel half
+        tientallen one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+        fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty
+        ninety hundred hundreds thousand thousands million millions billion billions trillion dozen
+        dozens quarter third thirds twice double single zwei drei funf sechs sieben zehn zwanzig hundert
+        tausend millionen milliarden"""
+)
+"""Number words."""
+
+DATES = _words(
+    """januari februari maart april mei juni juli augustus september oktober november december january february
+        march may june july august october januar februar marz mai dezember maandag dinsdag woensdag donderdag
+        vrijdag zaterdag zondag maandagavond gisteren vandaag morgen eergisteren monday tuesday wednesday thursday
+        friday saturday sunday yesterday today tomorrow tonight montag dienstag mittwoch donnerstag freitag samstag
+        sonntag gestern heute eeuw eeuwse century centuries jahrhundert week weekend vorige vorig ago geleden
+        decennium decade decades 1950s 1960s 1970s 1980s 1990s"""
+)
+"""Words that belong to a date."""
+
+REASONS = _words(
+    """omdat want doordat daardoor hierdoor daarom vanwege wegens dankzij aangezien zodat opdat waardoor namelijk
+        immers reden oorzaak gevolg leidde leiden leidt veroorzaakt veroorzaakte because since due thus therefore
+        hence reason cause caused causes so result resulted led owing weil denn deshalb daher wegen grund damit"""
+)
+"""Words that introduce a reason or a consequence."""
+
+PLACES = _words("in te uit naar bij nabij tussen langs at from to near between into along im nach aus bei op on of van")
+"""Words after which a capital often begins a place."""
+
+SAYING = _words(
+    """zei zegt zeiden zeggen schreef schrijft schreven vertelde vertelt vertelden verklaarde verklaart meldde liet
+        aldus volgens noemde noemt benadrukte stelde stelt voegde hintte merkte vond vindt reageerde legde verwierp
+        said says say wrote writes told tells stated states claimed claims argued argues according called added noted
+        remarked suggested explained believed thought responded sagte schrieb erklarte laut meinte"""
+)
+"""Words that tie a speaker to what was said."""
+
+DEPENDENT = _words(
+    """hij zij ze hem haar hun dit deze die dat daarmee daarom daardoor daarbij daarop hierdoor hiermee laatstgenoemde
+        he she they it this these those his her their such er sie dieser diese dieses dies"""
+)
+"""First words that make a sentence lean on the one before it."""

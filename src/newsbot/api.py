@@ -1,0 +1,193 @@
+"""The public face of newsbot for Python: open it, ask it, search it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from newsbot.errors import QuestionError
+from newsbot.models import Answer, Changes, Event, Hit, Passage, Source, Turn
+from newsbot.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from newsbot.indexing.builder import Tell
+    from newsbot.indexing.index import Index
+    from newsbot.indexing.snapshot import Snapshot
+
+MAX_QUESTION = 2000
+"""Longest question in characters; a longer one is no question but a text."""
+
+
+class Newsbot:
+    """Answers questions about the articles in the seeds folder; safe to share between threads.
+
+    Opening is cheap: models, index and libraries are loaded when a question first needs them, or by :meth:`warm`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Newsbot:
+        """Open newsbot with ``settings``, or with those of the environment and ``.env``.
+
+        Raises:
+            SettingsError: a setting is unknown or malformed.
+        """
+        return cls(Settings.read() if settings is None else settings)
+
+    def ask(self, question: str, history: Iterable[Turn | tuple[str, str]] = ()) -> Answer:
+        """Answer a question from the index as it is; ``history`` holds earlier turns, oldest first.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            StoreError: there is no index, or it cannot be read.
+            ModelError: the embedding model cannot be loaded.
+        """
+        started = time.perf_counter()
+        asked = self._asked(question, history)
+        with self._chain() as (snapshot, chain):
+            answer: Answer = chain.invoke(asked)
+            return self._stamped(answer, question, snapshot, started)
+
+    async def astream(self, question: str, history: Iterable[Turn | tuple[str, str]] = ()) -> AsyncIterator[Event]:
+        """Yield progress, checked pieces of text where a chat model writes, and last the :class:`Answer`.
+
+        Raises: as :meth:`ask`.
+        """
+        started = time.perf_counter()
+        asked = self._asked(question, history)
+        reading = self._chain()
+        snapshot, chain = await asyncio.to_thread(reading.__enter__)
+        try:
+            async for event in chain.astream(asked):
+                if isinstance(event, Answer):
+                    yield self._stamped(event, question, snapshot, started)
+                else:
+                    yield event
+        finally:
+            await asyncio.to_thread(reading.__exit__, None, None, None)
+
+    def search(self, query: str, k: int = 5) -> list[Hit]:
+        """Return the ``k`` best passages for a query, best first.
+
+        Raises: as :meth:`ask`.
+        """
+        from newsbot.language import detect
+        from newsbot.retrieval import HybridRetriever
+
+        asked = cleaned(query)
+        with self._index.reading() as snapshot:
+            retriever = HybridRetriever(snapshot=snapshot, embedding=self._index.embedding, k=k)
+            return retriever.hits(asked, detect(asked, _spoken(snapshot)))
+
+    def sources(self) -> list[Source]:
+        """Return the articles in the index, by source.
+
+        Raises:
+            StoreError: there is no index, or it cannot be read.
+        """
+        with self._index.reading() as snapshot:
+            return snapshot.sources
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """Return a passage by its id, or None when the articles no longer hold it."""
+        with self._index.reading() as snapshot:
+            return snapshot.passage(passage_id)
+
+    def refresh(self, progress: Tell | None = None, *, rebuild: bool = False, wait_seconds: float = 600.0) -> Changes:
+        """Bring the index in line with the seeds; what served before serves until the new generation is whole.
+
+        Args:
+            progress: called with a stage, how much of it is done and how much there is to do.
+            rebuild: build all of it anew.
+            wait_seconds: how long to wait for another process that is writing.
+
+        Raises:
+            SeedError: there is no seeds folder.
+            StoreBusyError: another process still writes.
+            StoreError: the index folder cannot be written.
+            ModelError: the embedding model cannot be loaded.
+        """
+        return self._index.refresh(self.settings.seeds_dir, progress, rebuild=rebuild, wait_seconds=wait_seconds)
+
+    @property
+    def generation(self) -> str:
+        """Name of the generation that serves, or an empty string."""
+        return self._index.generation
+
+    def warm(self) -> None:
+        """Load model and index, so that the next question is answered at once.
+
+        Raises: as :meth:`ask`.
+        """
+        self.search("?")
+
+    def close(self) -> None:
+        """Release files and leases."""
+        self._index.close()
+
+    @property
+    def _index(self) -> Index:
+        with self._lock:
+            if "_opened" not in self.__dict__:
+                from newsbot.indexing.index import Index
+
+                self._opened = Index(self.settings.index_dir, self.settings.embedding_model)
+            return self._opened
+
+    @contextmanager
+    def _chain(self) -> Iterator[tuple[Snapshot, Runnable[dict[str, Any], Any]]]:
+        from newsbot.chain import build_chain
+
+        with self._index.reading() as snapshot:
+            yield snapshot, build_chain(snapshot, self._index.embedding, _spoken(snapshot))
+
+    def _asked(self, question: str, history: Iterable[Turn | tuple[str, str]]) -> dict[str, Any]:
+        turns = tuple(each if isinstance(each, Turn) else _turn(*each) for each in history)
+        return {"question": cleaned(question), "history": turns}
+
+    def _stamped(self, answer: Answer, question: str, snapshot: Snapshot, started: float) -> Answer:
+        return replace(
+            answer,
+            question=question,
+            generation=snapshot.generation,
+            embedding_model=snapshot.manifest.embedding,
+            elapsed_ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+
+
+def cleaned(question: str) -> str:
+    """Return a question without control characters and superfluous white space.
+
+    Raises:
+        QuestionError: nothing is left, or too much.
+    """
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(f"The question has {len(question):,} characters; ask it in at most {MAX_QUESTION:,}.")
+    plain = "".join(each if each.isprintable() else " " for each in question)
+    text = " ".join(plain.split())
+    if not text:
+        raise QuestionError("The question is empty; type what you want to know.")
+    return text
+
+
+def _turn(role: str, text: str) -> Turn:
+    match role:
+        case "user" | "assistant":
+            return Turn(role, text)
+    raise QuestionError("A turn of the history is neither of the user nor of the assistant.")
+
+
+def _spoken(snapshot: Snapshot) -> str:
+    languages = Counter(each.language for each in snapshot.manifest.seeds.values())
+    return languages.most_common(1)[0][0] if languages else "en"

@@ -1,0 +1,133 @@
+"""Hybrid retrieval: character n-grams, stems and vectors, each standardised over all passages, weighted and added.
+
+Scores are added and not ranks, since a rank forgets by how much a passage wins. A standardised score says how many
+standard deviations a passage lies above the mean of all passages for this question, so that signals of any scale can be
+weighed against each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict, SkipValidation
+
+from newsbot import language
+from newsbot.indexing.embedding import Embedding
+from newsbot.indexing.snapshot import Snapshot
+from newsbot.models import Hit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_CANDIDATES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each signal counts; ``foreign_stems`` where question and passage differ in language.
+
+    ``function_words`` is how much the n-grams of the question's function words count beside those of its other words.
+    """
+
+    ngrams: float = 1.0
+    function_words: float = 0.3
+    stems: float = 0.8
+    foreign_stems: float = 0.2
+    vectors: float = 0.2
+
+
+class HybridRetriever(BaseRetriever):
+    """A LangChain retriever over one snapshot of the index."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    snapshot: SkipValidation[Snapshot]
+    embedding: SkipValidation[Embedding]
+    k: int = 8
+    weights: Weights = Weights()
+
+    def hits(self, question: str, spoken: str, k: int | None = None) -> list[Hit]:
+        """Return the ``k`` best passages for a question in the language ``spoken``, best first.
+
+        Equal scores are ordered by source and place, so that the order does not depend on how the index came about.
+        """
+        if not len(self.snapshot):
+            return []
+        signals = self._lexical(question, spoken)
+        total = sum(signals.values(), np.zeros(len(self.snapshot.live), np.float32))
+        total[~self.snapshot.live] = -np.inf
+        vector = self.embedding.question(question)
+        rows = np.union1d(_best(total, _CANDIDATES), self.snapshot.nearest(vector, _CANDIDATES))
+        rows = rows[self.snapshot.live[rows]]
+        mean, spread = self.snapshot.spread(vector)
+        likeness = self.weights.vectors * (self.snapshot.cosines(vector, rows) - mean) / (spread or 1.0)
+        scores = total[rows] + likeness
+        parts = {**{name: each[rows] for name, each in signals.items()}, "vectors": likeness}
+        return self._ranked(rows, scores, parts, self.k if k is None else k)
+
+    def _lexical(self, question: str, spoken: str) -> dict[str, NDArray[np.float32]]:
+        words = language.words(question)
+        grams = self.snapshot.ngrams.scores(self._grams(words, spoken))
+        stems = self.snapshot.stems.scores({stem: float(n) for stem, n in Counter(language.stems(words, spoken)).items()})
+        own = np.where(self.snapshot.languages == spoken, self.weights.stems, self.weights.foreign_stems)
+        return {
+            "ngrams": self.weights.ngrams * self._standardised(grams),
+            "stems": own.astype(np.float32) * self._standardised(stems),
+        }
+
+    def _grams(self, words: list[str], spoken: str) -> dict[str, float]:
+        weights: Counter[str] = Counter()
+        for word in words:
+            weight = self.weights.function_words if language.is_function_word(word, spoken) else 1.0
+            for gram in language.ngrams([word]):
+                weights[gram] += weight  # type: ignore[assignment]  # a Counter of floats
+        return dict(weights)
+
+    def _standardised(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        live = scores[self.snapshot.live]
+        spread = float(live.std(dtype=np.float64))
+        return (scores - float(live.mean(dtype=np.float64))) / (spread or 1.0)
+
+    def _ranked(
+        self, rows: NDArray[np.int64], scores: NDArray[np.float32], parts: dict[str, NDArray[np.float32]], k: int
+    ) -> list[Hit]:
+        best = np.argsort(-scores, kind="stable")[: 2 * k]
+        found = self.snapshot.passages_at(rows[best])
+        hits = [
+            Hit(each, round(float(scores[at]), 6), {name: round(float(part[at]), 6) for name, part in parts.items()})
+            for at, each in zip(best.tolist(), found, strict=True)
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.source, hit.passage.start))[:k]
+
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002
+    ) -> list[Document]:
+        hits = self.hits(query, language.detect(query))
+        return [Document(id=hit.passage.id, page_content=hit.passage.text, metadata=_metadata(hit)) for hit in hits]
+
+
+def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    if len(scores) <= count:
+        return np.arange(len(scores))
+    return np.argpartition(-scores, count)[:count]
+
+
+def _metadata(hit: Hit) -> dict[str, str | int | float]:
+    passage = hit.passage
+    return {
+        "source": passage.source,
+        "title": passage.title,
+        "start": passage.start,
+        "end": passage.end,
+        "line": passage.line,
+        "score": hit.score,
+    }

@@ -1,0 +1,130 @@
+"""Answers, passages and progress as people read them at a terminal; plain text where the output is piped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from newsbot.models import Answer, Changes, Citation, Hit, Source
+
+if TYPE_CHECKING:
+    from newsbot.indexing.builder import Tell
+
+_CONTROLS = {number: "\ufffd" for number in (*range(0x20), *range(0x7F, 0xA0)) if chr(number) not in "\n\t"}
+_INVISIBLE = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F))
+_CONTEXT = 160
+
+
+def safe(text: str) -> str:
+    """Return text from an article or a user with nothing in it that a terminal would obey."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return plain.translate(_CONTROLS).translate(_INVISIBLE).encode("utf-8", "replace").decode()
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console for standard output or standard error that never guesses at markup in text."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else 10_000
+    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False, soft_wrap=not stream.isatty())
+
+
+def show_answer(out: Console, answer: Answer, seeds_dir: Path) -> None:
+    """Print an answer, then its numbered quotes with file and line; or a refusal with the nearest passages."""
+    out.print(Text(safe(answer.text), style="bold" if answer.answered else ""))
+    if answer.notice:
+        out.print(Text(safe(answer.notice), style="yellow"))
+    for each in answer.citations:
+        out.print()
+        out.print(_heading(f"[{each.number}]", each.source, each.line, each.title, seeds_dir))
+        out.print(Padding(_marked(each, bold=out.is_terminal), (0, 0, 0, 4), expand=False))
+    if answer.outcome in ("nearest", "absent"):
+        show_hits(out, answer.hits[:3], seeds_dir)
+
+
+def show_hits(out: Console, hits: Sequence[Hit], seeds_dir: Path) -> None:
+    """Print passages with their place and their beginning."""
+    for number, hit in enumerate(hits, 1):
+        passage = hit.passage
+        out.print()
+        out.print(_heading(f"{number}.", passage.source, passage.line, passage.title, seeds_dir))
+        out.print(Padding(Text(safe(_shortened(passage.text, 400)), style="dim"), (0, 0, 0, 4), expand=False))
+
+
+def show_sources(out: Console, sources: Sequence[Source]) -> None:
+    """Print the articles in the index as a table."""
+    if not sources:
+        out.print("There are no articles in the index.")
+        return
+    table = Table("source", "title", "language", "passages", box=None, pad_edge=False, header_style="bold")
+    for each in sources:
+        table.add_row(safe(each.source), safe(each.title), each.language, str(each.passages))
+    out.print(table)
+
+
+def show_changes(out: Console, err: Console, changes: Changes, *, quiet: bool = False) -> None:
+    """Print what an indexing run did, and on standard error what it passed over and why."""
+    if not quiet:
+        for name in ("added", "changed", "removed"):
+            for source in getattr(changes, name):
+                out.print(Text(f"{name:<9}{safe(source)}"))
+        out.print(
+            f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed, "
+            f"{changes.unchanged} unchanged; {changes.passages} passages in the index."
+        )
+    for each in changes.skipped:
+        err.print(Text(f"passed over {safe(each.source)}: {safe(each.reason)}", style="yellow"))
+
+
+@contextmanager
+def progress_bar(err: Console) -> Iterator[Tell]:
+    """Lend a function that shows progress on a terminal once the work takes a while, and nothing elsewhere."""
+    if not err.is_terminal:
+        yield lambda *_: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        tasks = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield tell
+
+
+def _heading(number: str, source: str, line: int, title: str, seeds_dir: Path) -> Text:
+    where = Text(f"{number} ", style="cyan bold")
+    where.append(f"{safe(source)}:{line}", style=f"cyan link {(seeds_dir / source).absolute().as_uri()}")
+    if title and title not in source:
+        where.append(f"  {safe(_shortened(title, 100))}", style="dim")
+    return where
+
+
+def _marked(citation: Citation, *, bold: bool) -> Text:
+    """Return the passage around a quote, with the quote marked: in bold on a terminal, else between » and «."""
+    passage = citation.passage
+    before = passage.quote(passage.start, citation.start)
+    after = passage.quote(citation.end, passage.end)
+    if len(before) > _CONTEXT:
+        before = "…" + before[-_CONTEXT:].partition(" ")[2]
+    if len(after) > _CONTEXT:
+        after = after[:_CONTEXT].rpartition(" ")[0] + "…"
+    opening, closing = ("", "") if bold else ("»", "«")
+    text = Text(safe(before), style="dim")
+    text.append(f"{opening}{safe(citation.quote)}{closing}", style="not dim bold yellow")
+    return text.append(safe(after), style="dim")
+
+
+def _shortened(text: str, limit: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[:limit].rpartition(" ")[0] + "…"
