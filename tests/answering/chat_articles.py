@@ -26,7 +26,7 @@ ARTICLES: dict[str, tuple[str, str, dict[str, str]]] = {
         "en",
         "Harbour Bridge closes",
         {
-            "close": "The Harbour Bridge in Liverpool will close for six months from March 3, engineer Mary Jones said.",
+            "close": "Harbour Bridge in Liverpool will close for six months from March 3, engineer Mary Jones said.",
             "cost": "Repairs cost $4.5 million, not the $2 million that was planned.",
             "ferry": "A ferry will carry up to 1,200 people a day.",
             "toll": "Mayor Tom Reed did not rule out a toll.",

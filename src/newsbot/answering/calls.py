@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from newsbot.answering.failures import ChatError, failure
@@ -86,6 +86,9 @@ class Call:
     output_tokens: int = 0
     ending: str = ""
     declined: bool = False
+    _pieces: queue.SimpleQueue[Any] = field(default_factory=queue.SimpleQueue)
+    _given_up: threading.Event = field(default_factory=threading.Event)
+    _begun: bool = False
 
     def __iter__(self) -> Iterator[str]:
         """Yield pieces of text as they arrive.
@@ -93,13 +96,10 @@ class Call:
         Raises:
             ChatError: the call failed; pieces already yielded stand.
         """
-        pieces: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        given_up = threading.Event()
-        reading = (self._read, pieces, given_up)
-        threading.Thread(target=contextvars.copy_context().run, args=reading, name="newsbot-chat", daemon=True).start()
+        self.begin()
         try:
             while True:
-                piece = self._next(pieces)
+                piece = self._next()
                 if piece is None:
                     return
                 if isinstance(piece, BaseException):
@@ -108,23 +108,30 @@ class Call:
                 if text:
                     yield text
         finally:
-            given_up.set()
+            self._given_up.set()
 
-    def _read(self, pieces: queue.SimpleQueue[Any], given_up: threading.Event) -> None:
+    def begin(self) -> None:
+        """Send the request now instead of with the first piece; the reading goes on in a thread of its own."""
+        if not self._begun:
+            self._begun = True
+            run = contextvars.copy_context().run
+            threading.Thread(target=run, args=(self._read,), name="newsbot-chat", daemon=True).start()
+
+    def _read(self) -> None:
         try:
             stream = self.model.stream(list(self.messages), config=self.config)
             for chunk in stream:
-                pieces.put(chunk)
-                if given_up.is_set():
+                self._pieces.put(chunk)
+                if self._given_up.is_set():
                     close = getattr(stream, "close", None)
                     if close:
                         close()
                     return
-            pieces.put(None)
+            self._pieces.put(None)
         except BaseException as error:
-            pieces.put(error)
+            self._pieces.put(error)
 
-    def _next(self, pieces: queue.SimpleQueue[Any]) -> Any:
+    def _next(self) -> Any:
         while True:
             left = self.deadline - time.monotonic()
             if left <= 0:
@@ -132,7 +139,7 @@ class Call:
             if self.stopped and self.stopped.is_set():
                 raise ChatError("slow")
             try:
-                return pieces.get(timeout=min(left, 0.25))
+                return self._pieces.get(timeout=min(left, 0.25))
             except queue.Empty:
                 continue
 

@@ -9,24 +9,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from newsbot.answering import lexicon
+from newsbot.answering import lexicon, polarity
 from newsbot.answering.facts import facts
 from newsbot.answering.names import WORD, names, occurs, vocabulary
+from newsbot.answering.polarity import alike, clauses
 from newsbot.language import FUNCTION_WORDS, fold
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 _LINK = re.compile(r"(?:https?://|www\.)\S+|<[@#/][^>\s]*>|@\w+", re.IGNORECASE)
-_CLAUSE = re.compile(
-    r"[,;:–—()\"“”«»\n]|[.!?]\s|\s-\s|\b(?:maar|en|omdat|terwijl|hoewel|zodat|but|and|because|while|although|whereas)\b"
-)
-_ANAPHOR = re.compile(
-    r"\b(hij|hem|zijn|zij|ze|haar|hun|hen|dit|deze|die|dat|het|ik|we|wij|ons|onze|mijn|he|him|his|she|her|they|them|their|"
-    r"this|these|those|that|it|its|i|my|we|our|us|another|ander|andere)\b",
+_SPEAKER = re.compile(
+    r"\b(?:hij|hem|zij|ze|haar|hun|hen|ik|we|wij|ons|onze|mijn|me|he|him|his|she|her|they|them|their|i|my|our|us)\b",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(
+    rf"\b(?:[Dd]e|[Hh]et|[Tt]he|[Ee]en|an?)\s+(?:[a-z-]+\s+)?(?i:{'|'.join(sorted(lexicon.TITLES))})\b(?!\s+[A-Z])"
+)
+_QUOTED = re.compile(r"[\"“„«][^\"“”„«»]*[\"”»]")
+_NAMES_ENOUGH = 4
 _LEAST_SHARED = 0.34
+_SAME_MEANING = 0.5
+
+
+class Similarity(Protocol):
+    """Meaning across words and languages."""
+
+    def __call__(self, one: Sequence[str], other: Sequence[str], /) -> Sequence[Sequence[float]] | NDArray[np.float32]:
+        """Return similarities, 0 to 1, of shape (words of ``one``, words of ``other``); all words are folded."""
+        ...
+
+
+class Told(NamedTuple):
+    """One sentence of an article, and its language."""
+
+    text: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +58,23 @@ class Support:
     Attributes:
         cited: the sentences that it cites.
         near: those and the sentences beside them; numbers, dates and negations may stand here.
-        around: those, the few sentences before them and the title; the name behind a "he" may stand here.
-        language: of the articles.
+        around: those, the few sentences before them and the title; names and words may stand here.
+        before: those and the nearest before them that name somebody; the name behind a "he" or "we" may stand here.
+        similarity: meaning across words and languages, when an embedding offers it.
     """
 
-    cited: str
-    near: str
-    around: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    words: frozenset[str] = field(default_factory=frozenset)
-    negated: bool = False
+    cited: tuple[Told, ...]
+    near: tuple[Told, ...]
+    around: tuple[Told, ...]
+    before: tuple[Told, ...]
+    similarity: Similarity | None = None
 
 
 def check(claim: str, support: Support, language: str) -> str:
     """Return an empty string when ``claim``, written in ``language``, stands in its support, else why it does not."""
     if not speaks(claim, language):
         return "another language"
-    for test in (_links, _facts, _names, _opposites, _negation, _content):
+    for test in (_links, _facts, _names, _sense, _content):
         reason = test(claim, support, language)
         if reason:
             return reason
@@ -81,14 +99,14 @@ def speaks(text: str, language: str) -> bool:
 
 def _links(claim: str, support: Support, _: str) -> str:
     for match in _LINK.finditer(claim):
-        if match[0].rstrip(".,;:!?)") not in support.near:
+        if not any(match[0].rstrip(".,;:!?)") in told.text for told in support.near):
             return f"a link or mention that the source lacks: {match[0][:40]}"
     return ""
 
 
 def _facts(claim: str, support: Support, language: str) -> str:
-    told = facts(support.near, support.language, every_reading=True)
-    stated = frozenset().union(*(fact.meanings for fact in told))
+    told = [fact.meanings for each in support.near for fact in facts(*each, every_reading=True)]
+    stated = frozenset().union(*told)
     for fact in facts(claim, language):
         if not fact.meanings & stated:
             return f"a number or date that the source lacks: {fact.surface}"
@@ -99,126 +117,76 @@ def _facts(claim: str, support: Support, language: str) -> str:
 
 
 def _names(claim: str, support: Support, language: str) -> str:
-    around, cited = vocabulary(support.around), vocabulary(support.cited)
-    found = list(names(claim, support.around, language))
+    refers = any(_SPEAKER.search(told.text) for told in support.cited)
+    pool = vocabulary(*_texts(support.before if refers else support.around))
+    found = names(claim, language, _texts(support.around))
     for name in found:
-        if not occurs(name, around):
+        if not occurs(name, pool):
             return f"a name that the source lacks: {name}"
-    elsewhere = [name for name in found if not occurs(name, cited)]
-    if elsewhere and len(elsewhere) == len(found):
-        own = [name for name in names(support.cited, support.around, support.language) if name[0].isupper()]
-        if own and not (_ANAPHOR.search(support.cited) and shares(claim, support.cited)):
-            return f"a name in the place of another: {elsewhere[0]}"
+    cited = vocabulary(*_texts(support.cited))
+    if found and not any(occurs(name, cited) for name in found) and any(map(_names_its_own, support.cited)):
+        return f"a name in the place of another: {found[0]}"
     return ""
 
 
-# --- opposites and negations ------------------------------------------------------------------------------------------
+def _names_its_own(told: Told) -> bool:
+    """Whether a sentence names whom it is about, outside quotations, and points to nobody who is named elsewhere."""
+    text = _QUOTED.sub(" ", told.text)
+    own = any(name[0].isupper() for name in names(text, told.language))
+    return own and not _SPEAKER.search(text) and not _OFFICE.search(text)
 
 
-def _opposites(claim: str, support: Support, _: str) -> str:
-    said, told = f" {fold(claim)} ", f" {fold(support.cited)} "
-    for sides in lexicon.OPPOSITES:
-        for one, other in (sides, sides[::-1]):
-            if _has(said, one) and not _has(said, other) and _has(told, other) and not _has(told, one):
-                return "the opposite of the source"
+def _texts(told: Sequence[Told]) -> tuple[str, ...]:
+    return tuple(each.text for each in told)
+
+
+# --- what is said of them ---------------------------------------------------------------------------------------------
+
+
+def _sense(claim: str, support: Support, language: str) -> str:
+    cited = _texts(support.cited)
+    if polarity.opposite(claim, cited):
+        return "the opposite of the source"
+    if polarity.accusation(claim, _texts(support.near)):
+        return "something grave that the source lacks"
+    if polarity.negation(claim, language, support.cited, support.near):
+        return "a negation that differs from the source"
+    if polarity.swapped(claim, language, cited):
+        return "names in each other's place"
     return ""
-
-
-@lru_cache(maxsize=64)
-def _beginnings(words: str) -> re.Pattern[str]:
-    parts = [rf"{word}\w*" if len(word) > 4 else word for word in words.split()]
-    return re.compile(rf"\b(?:{'|'.join(parts)})\b")
-
-
-def _has(text: str, words: str) -> bool:
-    return bool(_beginnings(words).search(text))
-
-
-def _negation(claim: str, support: Support, language: str) -> str:
-    """Compare each clause with those of the source that share most words with it: both deny, or neither does."""
-    said = clauses(claim, language)
-    told, wider = clauses(support.cited, support.language), clauses(support.near, support.language)
-    matches = [_closest(clause, told) or _closest(clause, wider) for clause in said]
-    pairs = list(zip(said, matches, strict=True))
-    kept = [each for clause, match in pairs if clause.negated for each in match if each.negated]
-    for clause, match in pairs:
-        if clause.negated:
-            differs = not any(each.negated for each in match or wider) and not _denies(support.cited)
-        elif match:
-            differs = all(each.negated for each in match) and not any(each in kept for each in match)
-        else:
-            differs = len(told) == 1 and told[0].negated and not kept
-        if differs and (clause.negated or not _denies(claim)):
-            return "a negation that differs from the source"
-    return ""
-
-
-def _denies(text: str) -> bool:
-    plain = fold(text)
-    return any(re.search(rf"\b{start}", plain) for start in lexicon.DENIALS)
-
-
-@lru_cache(maxsize=1024)
-def clauses(text: str, language: str) -> tuple[_Clause, ...]:
-    """Return the clauses of ``text``: the words that carry content, and whether a negation stands among them."""
-    plain = re.sub(r"n['’]t\b", " not", fold(text).replace("’", "'"))
-    for phrase in lexicon.NOT_NEGATIVE:
-        plain = plain.replace(phrase, " ")
-    negations = lexicon.NEGATIONS.get(language) or frozenset().union(*lexicon.NEGATIONS.values())
-    result = []
-    for part in _CLAUSE.split(plain):
-        words = WORD.findall(part or "")
-        content = frozenset(word for word in words if word in negations or _carries(word))
-        if content:
-            result.append(_Clause(content - negations, bool(content & negations)))
-    return tuple(each for each in result if each.words or each.negated)
-
-
-def _carries(word: str) -> bool:
-    return len(word) > 2 and word not in FUNCTION_WORDS["nl"] and word not in FUNCTION_WORDS["en"]
-
-
-def _closest(clause: _Clause, others: Sequence[_Clause]) -> list[_Clause]:
-    """Return the clauses that share most with ``clause``, or nothing when none shares enough to be about the same."""
-    scores = [sum(any(alike(word, other) for other in each.words) for word in clause.words) for each in others]
-    top = max(scores, default=0)
-    if top < 2 and (top < len(clause.words) or not top):
-        return []
-    return [each for each, score in zip(others, scores, strict=True) if score == top]
-
-
-# --- the rest ---------------------------------------------------------------------------------------------------------
 
 
 def _content(claim: str, support: Support, language: str) -> str:
-    """Within one language, a third of the words, and one that is not a name, must be the source's."""
-    if language != support.language:
+    """Ask that a third of the words, and one that is not a name, be the source's in form or, if known, in meaning."""
+    if support.similarity is None and any(told.language != language for told in support.cited):
         return ""
-    named = {fold(name) for name in names(claim, support.around, language)}
+    named = {fold(name) for name in names(claim, language, _texts(support.around))}
     words = {word for clause in clauses(claim, language) for word in clause.words}
-    told = [word for clause in clauses(support.around, support.language) for word in clause.words]
-    plain = [word for word in words if word not in named and not word[0].isdigit()]
+    told = sorted({word for each in support.around for clause in clauses(*each) for word in clause.words})
+    plain = [word for word in words if word not in named and not word[0].isdigit() and word not in lexicon.NUMERALS]
+    if not plain or len(named) >= max(_NAMES_ENOUGH, 2 * len(plain)):
+        return ""
     shared = [word for word in plain if any(alike(word, other) for other in told)]
-    if plain and (not shared or (len(shared) + len(words) - len(plain)) < _LEAST_SHARED * len(words)):
+    rest = [word for word in plain if word not in shared]
+    if rest and told and support.similarity is not None:
+        likeness = support.similarity(rest, told)
+        shared += [word for word, row in zip(rest, likeness, strict=True) if max(row) >= _SAME_MEANING]
+    if not shared or (len(shared) + len(words) - len(plain)) < _LEAST_SHARED * len(words):
         return "words that the source lacks"
     return ""
 
 
-def shares(claim: str, cited: str, language: str = "", cited_language: str = "") -> bool:
-    """Whether a claim has a word, number or name in common with a text."""
-    told = [word for clause in clauses(cited, cited_language) for word in clause.words]
-    if any(alike(word, other) for clause in clauses(claim, language) for word in clause.words for other in told):
+def learn(told: Told) -> None:
+    """Read a sentence for what claims will be compared with; reading it again costs nothing."""
+    facts(*told, every_reading=True)
+    vocabulary(told.text)
+    polarity.learn(*told)
+
+
+def related(claim: str, language: str, told: Told) -> bool:
+    """Whether a claim has a word, number or name in common with a sentence."""
+    words = [word for clause in clauses(*told) for word in clause.words]
+    if any(alike(word, other) for clause in clauses(claim, language) for word in clause.words for other in words):
         return True
-    meanings = {meaning for fact in facts(cited, cited_language) for meaning in fact.meanings}
+    meanings = frozenset().union(*(fact.meanings for fact in facts(*told, every_reading=True)))
     return any(fact.meanings & meanings for fact in facts(claim, language))
-
-
-@lru_cache(maxsize=1 << 16)
-def alike(one: str, other: str) -> bool:
-    """Whether two folded words are likely forms of one: they share half the letter 4-grams of the shorter."""
-    if one == other:
-        return True
-    if min(len(one), len(other)) < 4:
-        return False
-    grams = {one[at : at + 4] for at in range(len(one) - 3)}, {other[at : at + 4] for at in range(len(other) - 3)}
-    return len(grams[0] & grams[1]) >= max(1, min(len(grams[0]), len(grams[1])) / 2)

@@ -30,10 +30,16 @@ _TOKEN = re.compile(
 )
 _FRACTION = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
 _WITH_FRACTION = re.compile(r"(\d*)([½¼¾])")
-_COMPOUND = {
-    "nl": re.compile(rf"(?:{'|'.join([*lexicon.SMALL['nl'], *lexicon.TENS['nl'], 'honderd', 'duizend'])}|en)+"),
-    "en": re.compile("$."),
+_SIMPLE = {
+    language: {word: Fraction(value) for value, word in enumerate(lexicon.SMALL[language])}
+    | {word: Fraction(20 + 10 * place) for place, word in enumerate(lexicon.TENS[language])}
+    | {word: Fraction(2 + place) for place, word in enumerate(lexicon.ORDINALS[language])}
+    | {"dozijn": Fraction(12), "dozen": Fraction(12)}
+    for language in lexicon.SCALES
 }
+_COMPOUND = re.compile(rf"(?:{'|'.join([*lexicon.SMALL['nl'], *lexicon.TENS['nl'], 'honderd', 'duizend'])}|en)+")
+_DERIVED = re.compile(r"(?<=.)(jarig|daags|delig|voudig|maands|urig|koppig)(?:en?)?$")
+_DERIVED_UNITS = {"jarig": "year", "daags": "day", "maands": "month", "urig": "hour"}
 _IN_COMPOUND = re.compile(
     r"(maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)"
     r"(ochtend|morgen|middag|avond|nacht)?s?"
@@ -133,6 +139,9 @@ def _adjoining(matches: list[re.Match[str]], at: int) -> list[str]:
 
 def _unit(matches: list[re.Match[str]], at: int, used: int, generous: bool) -> str:
     """Return what the number at a token counts; of a source, "20 to 30 percent" says percent of both."""
+    derived = _DERIVED.search(fold(matches[at][0]))
+    if derived:
+        return _DERIVED_UNITS.get(derived[1], "")
     if at and matches[at - 1].lastgroup == "sign" and matches[at - 1][0] != "%":
         return lexicon.UNITS[matches[at - 1][0]]
     reach = 4 if generous else 1
@@ -165,12 +174,15 @@ def _figures(text: str, language: str) -> set[Fraction]:
 
 def _spoken(words: list[str], language: str, generous: bool) -> tuple[Fraction, int]:
     """Read a number in words from the first of ``words``; return it and how many words it took (0: none)."""
+    if len(words) > 2 and words[0] == "half" and words[1] in ("a", "an"):
+        halved, taken = _spoken(["half", *words[2:]], language, generous)
+        return halved, taken + 1 if taken else 0
     total = current = Fraction(0)
     used, real = 0, False
     for place, word in enumerate(words):
         value = _single(word, language)
         if word in ("anderhalf", "half") and place + 1 < len(words) and words[place + 1] in lexicon.SCALES[language]:
-            value = Fraction(3, 2) if word == "anderhalf" else Fraction(1, 2)
+            value, real = Fraction(3, 2) if word == "anderhalf" else Fraction(1, 2), True
             current = value if word == "half" else current + value
         elif value is not None:
             current += value
@@ -200,17 +212,13 @@ def _spoken(words: list[str], language: str, generous: bool) -> tuple[Fraction, 
 
 @lru_cache(maxsize=4096)
 def _single(word: str, language: str) -> Fraction | None:
-    if word in lexicon.SMALL[language]:
-        return Fraction(lexicon.SMALL[language].index(word))
-    if word in lexicon.TENS[language]:
-        return Fraction(20 + 10 * lexicon.TENS[language].index(word))
-    if word in lexicon.ORDINALS[language]:
-        return Fraction(2 + lexicon.ORDINALS[language].index(word))
-    if word in ("dozijn", "dozen"):
-        return Fraction(12)
-    if language == "nl" and len(word) > 5 and _COMPOUND["nl"].fullmatch(word):
-        return _dutch(word)
-    return None
+    simple = _SIMPLE[language].get(word)
+    if simple is not None or language != "nl" or len(word) < 6:
+        return simple
+    bare = _DERIVED.sub("", word)
+    if bare != word:
+        return _single(bare, language)
+    return _dutch(word) if _COMPOUND.fullmatch(word) else None
 
 
 def _dutch(word: str) -> Fraction | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.runnables import RunnableConfig
 
+    from newsbot.answering.claims import Similarity
     from newsbot.settings import Settings
 
 _TRIES = 3
@@ -43,6 +44,7 @@ class Task:
         others: the rest of the index while that is small: given to the model when everything fits the budget.
         history: earlier turns, oldest first.
         spent: what was used for this answer before (by a rewriting).
+        similarity: meaning across words and languages, when an embedding offers it; it sharpens the checks.
         config: of the chain that runs this, so that its callbacks see the calls.
         stopped: set by another thread to give the answer up.
     """
@@ -53,6 +55,7 @@ class Task:
     others: Iterable[Passage] = ()
     history: Sequence[Turn] = ()
     spent: Usage | None = None
+    similarity: Similarity | None = None
     config: RunnableConfig | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -162,7 +165,7 @@ class _Attempts:
     def run(self) -> Iterator[Delta | Draft]:
         prompt = _prompt(self.task, self.evidence)
         for attempt in range(_TRIES):
-            writing = Writing(self.evidence, self.task.language, held=self.settings.chat_second_look)
+            writing = Writing(self.evidence, self.task.language, self.settings.chat_second_look, self.task.similarity)
             call = self._call(prompt)
             trouble: ChatError | None = None
             try:
@@ -199,6 +202,8 @@ class _Attempts:
         Raises:
             ChatError: it failed, broke off, declined, or gave nothing that could be judged.
         """
+        call.begin()
+        writing.prepare()
         spoke = False
         for piece in call:
             spoke = spoke or bool(piece.strip())

@@ -88,10 +88,10 @@ usd: $ dollar dollars usd
 gbp: £ pond pound pounds gbp sterling
 jpy: ¥ yen jpy
 cny: yuan renminbi
-year: jaar jaren year years
-month: maand maanden month months
+year: jaar jaren jarig jarige year years
+month: maand maanden maands maandse month months
 week: week weken weeks
-day: dag dagen day days
+day: dag dagen daagse daags day days
 hour: uur uren hour hours
 minute: minuut minuten minute minutes
 km: km kilometer kilometers kilometre kilometres
@@ -107,6 +107,9 @@ de: duitsland germany duitse duits duitser duitsers german germans
 fr: frankrijk france franse frans fransman fransen french
 uk: groot-brittannie verenigd_koninkrijk britain united_kingdom uk vk brits britse britten british
 uk: engeland engelse engels england english
+scots: schotland scotland schotse schots schot schotten scottish scots
+welsh: wales welsh welshe
+mm: birma burma myanmar birmese burmese
 us: verenigde_staten united_states amerika america usa vs u.s us
 us: amerikaans amerikaanse amerikaan amerikanen american americans
 cn: china chinese chinees chinezen
@@ -131,7 +134,7 @@ jp: japan japanse japans japanese
 kr: zuid-korea south_korea zuid-koreaanse south_korean korea koreaanse korean
 in: india indiase indian
 br: brazilie brazil braziliaanse brazilian
-ca: canada canadese canadees canadian
+ca: canada canadese canadees canadezen canadian canadians
 au: australie australia australische australian
 za: zuid-afrika south_africa zuid-afrikaanse south_african
 eg: egypte egypt egyptische egyptian
@@ -142,6 +145,25 @@ asia: azie asia aziatische asian
 africa: afrika africa afrikaanse african
 un: verenigde_naties united_nations vn un
 nato: navo nato
+north: noord noorden noordelijk noordelijke north northern
+south: zuid zuiden zuidelijk zuidelijke south southern
+east: oost oosten oostelijk oostelijke east eastern
+west: west westen westers westerse westelijk west western
+northeast: noordoost noordoosten noordoostelijk noordoostelijke northeast northeastern
+northwest: noordwest noordwesten noordwestelijk noordwestelijke northwest northwestern
+southeast: zuidoost zuidoosten zuidoostelijk zuidoostelijke southeast southeastern
+southwest: zuidwest zuidwesten zuidwestelijk zuidwestelijke southwest southwestern
+middle: midden middle
+war: oorlog war wereldoorlog
+world: wereld world wereldoorlog
+roman: romeins romeinse romein romeinen roman romans
+latin: latijn latijns latijnse latin
+christian: christelijk christelijke christen christenen christian christians
+muslim: moslim moslims islamitisch islamitische muslim muslims islamic
+earth: aarde earth
+venice: venetie venetiaanse venice venetian
+constantinople: constantinopel constantinople
+mexico: mexico mexicaans mexicaanse mexican mexicans
 brussels: brussel brussels
 hague: den_haag the_hague s-gravenhage
 london: londen london
@@ -185,28 +207,61 @@ NOT_NEGATIVE = (
 )  # fmt: skip
 """Phrases with a negation in them that do not negate what stands beside them."""
 
-DENIALS = (
-    "weiger", "ontken", "verwerp", "verwierp", "zonder", "mislukt", "nauwelijks", "stop", "verbied", "verbod",
-    "verboden", "weinig", "onmogelijk", "ontbre", "afgewez", "afgewes", "afwijz", "ondanks", "minder", "tegen",
-    "verloor", "verlor", "uitgesloten", "kwijt", "laat staan", "refus", "deni", "deny", "reject", "without", "fail",
-    "hardly", "barely", "ban", "prohibit", "few", "impossible", "lack", "unable", "despite", "instead", "unlike",
-    "less", "against", "lost", "declin", "dismiss", "moeilijk te overdrijven", "hard to overstate", "anders dan",
-    "rather than", "in plaats van",
-)  # fmt: skip
-"""Beginnings of words and phrases that deny without a negation; they excuse a difference, they never make one."""
+DENIALS = tuple(
+    _words("""weiger* geweigerd ontken* verwerp* verwierp* zonder mislukt* nauwelijks stop* gestopt verbied*
+    verbod* verboden
+    weinig onmogelijk ontbre* afgewezen afgewees afwijz* ondanks minder tegen verlor* verloor uitgesloten
+    kwijt refus* deny
+    deni* reject* without fail* hardly barely ban bans banned prohibit* few impossible lack* unable despite
+    instead unlike
+    less against lost declin* dismiss* laat_staan moeilijk_te_overdrijven hard_to_overstate anders_dan rather_than
+    in_plaats_van""")
+)
+"""Words that deny without a negation; they excuse a difference, they never make one. ``*`` and ``_`` as above."""
 
 OPPOSITES = (
-    ("stijg gesteg steeg toenam toenem toegenom groei gegroei verhoog rise rose rising risen increas grow grew rais",
-     "daal gedaal afnam afnem afgenom kromp krimp verlaag fall fell falling decreas declin shrink shrank lower"),
-    ("hoger meer higher more", "lager minder lower less fewer"),
-    ("win wint won gewonnen winning", "verlies verliest verloor verloren lose loses lost"),
-    ("beter superieur better superior", "slechter inferieur worse inferior"),
-    ("voorstander steunt steunde supports supported", "tegenstander opposes opposed"),
-    ("voor before", "na after"),
-    ("schuldig guilty", "onschuldig innocent"),
-    ("open opent opende geopend opens opened", "sluit sloot gesloten closes closed"),
-    ("kocht koopt gekocht buys bought", "verkocht verkoopt sells sold"),
+    ("stijg* gesteg* steeg toenam* toenem* toegenom* groei* gegroei* verhoog* rise rises rose risen rising
+    increas* grow* "
+     "grew rais*",
+     "daal* gedaal* afnam* afnem* afgenom* kromp* krimp* verlaag* fall falls fell fallen falling decreas* declin* "
+     "shrink* shrank"),
+    ("hoger hogere meer higher more", "lager lagere minder lower less fewer"),
+    ("win wint won gewonnen winning wins", "verlies verliest verloor verloren lose loses lost"),
+    ("beter betere superieur* better superior", "slechter slechtere inferieur* worse inferior"),
+    ("prijst prees geprezen looft loofde steunt steunde steunen voorstander* verwelkom* "
+     "praise praised praises support supported supports welcome welcomed welcomes",
+     "hekel* kritise* bekritis* verwierp* verwerp* afgewezen tegenstander* veroordeel* "
+     "criticis* criticiz* reject* condemn* denounc* oppose opposes opposed"),
+    ("open opent opende geopend opens opened", "sluit sloot gesloten sluiten close closes closed"),
+    ("koopt kocht gekocht kopen buys bought buy buying", "verkoopt verkocht verkopen sells sold sell selling"),
 )  # fmt: skip
+"""Words that turn a statement round: where the source has only one side, a claim cannot have only the other.
+
+``*`` stands for any ending, ``_`` for a space."""
+
+GRAVE = (
+    "ontslagen ontslag ontslaat ontslaan fired dismissed dismissal sacked laid_off layoffs",
+    "afgetreden aftreden treedt_af trad_af opgestapt stapte_op resign resigned resigns resignation stepped_down",
+    "fraude fraudeur oplichting oplichter fraud fraudulent swindle scam scammer",
+    "gearresteerd arrestatie aangehouden opgepakt arrested arrest detained",
+    "dood overleden stierf sterft gestorven gedood vermoord moord moordenaar overlijden dead died dies killed "
+    "murder murdered murderer death",
+    "failliet faillissement bankroet bankrupt bankruptcy insolvent insolvency",
+    "rechtszaak aangeklaagd aanklacht aanklagen lawsuit sued sues charged indicted prosecuted",
+    "veroordeeld schuldig convicted guilty sentenced",
+    "loog liegt gelogen leugen leugenaar lied liar",
+    "gestolen steelt stal diefstal dief ingebroken inbraak stole stolen steals theft thief burglary broken_into "
+    "broke_into",
+    "corrupt corruptie omgekocht omkoping smeergeld corruption bribe bribed bribery",
+    "verkracht verkrachting misbruik misbruikt aangerand rape raped abuse abused harassment harassed",
+    "racist racisme racistisch racism",
+    "aanslag aanval aangevallen terrorist attack attacked terrorism bomb",
+    "ziek kanker ill sick cancer",
+    "gewond verwond injured wounded",
+    "gescheiden scheiding divorce divorced",
+    "illegaal verboden illegal unlawful banned",
+)
+"""What nobody is said to have done or suffered unless the source says it of somebody, in words of the same group."""
 
 NUMERALS = frozenset(
     word for words in (*SMALL.values(), *TENS.values(), *SCALES.values(), *ORDINALS.values()) for word in words
@@ -217,6 +272,11 @@ OPENERS = frozenset(
     # How sentences begin in the two languages beyond function words: adverbs, and nouns for people and bodies.
     _words("""last next first new old big small good great high low more less former current own
     laatste vorig vorige volgend volgende eerste nieuw nieuwe oud oude groot grote klein kleine goed goede hoog hoge
+    net bijvoorbeeld aangezien verschillende zelfs eerst ergens gedurende naarmate nadat voordat krachtens dergelijke
+    bepaalde achter ondanks onderweg vandaag today soon behind due rather nevertheless neither nor certain efforts
+    ondertussen intussen niettemin althans wellicht doorgaans meestal soms vaak zelden altijd opnieuw eveneens voorts
+    aanvankelijk plotseling helaas gelukkig natuurlijk uiteraard inderdaad zeker vooral namelijk immers
+    often sometimes usually always never typically initially originally indeed especially notably unfortunately
     bovendien tevens daarnaast verder ook vervolgens uiteindelijk inmiddels overigens kortom
     samengevat allereerst
     ten tot tegelijk tegelijkertijd hierdoor daardoor hiermee daarmee hierbij desondanks niettemin toch juist mogelijk

@@ -15,6 +15,7 @@ _TAG = re.compile(r"</?[a-z][^<>]*>|<!--.*?(?:-->|$)", re.IGNORECASE | re.DOTALL
 _CODE = re.compile(r"(`{1,3})(?!`)(.*?)(?<!`)\1(?!`)", re.DOTALL)
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"”]+", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*+|~~|\|\||(?<!\w)_+|_+(?!\w)|`+")
+_CONTROLS = dict.fromkeys([code for code in range(32) if chr(code) not in "\t\n\r"] + [127])
 FENCE = re.compile(r"\s*```+\s*([\w+-]*)")
 """A line that opens or closes a code block; the group is the block's language."""
 
@@ -24,7 +25,9 @@ def plain(text: str) -> str:
 
     A table row becomes its cells joined by dashes, a masked link its visible words, code its text.
     """
-    text = "".join(character for character in text if character.isspace() or unicodedata.category(character)[0] != "C")
+    if not text.isascii():
+        text = "".join(each for each in text if each.isspace() or unicodedata.category(each)[0] != "C")
+    text = text.translate(_CONTROLS)
     if text.lstrip().startswith("|"):
         cells = [cell.strip() for cell in text.strip().strip("|").split("|")]
         text = "" if _RULE.fullmatch(text) else " – ".join(cell for cell in cells if cell)

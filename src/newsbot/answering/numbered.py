@@ -21,16 +21,19 @@ _MOST_IN_A_RANGE = 6
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """One sentence of the evidence: its id in this request, and the passage that holds it."""
+    """One sentence of the evidence.
+
+    Attributes:
+        id: of the sentence in this request.
+        text: exactly as the article has it.
+        sentence: where it stands.
+        passage: the passage that holds it.
+    """
 
     id: str
+    text: str
     sentence: Sentence
     passage: Passage
-
-    @property
-    def text(self) -> str:
-        """The sentence, exactly as the article has it."""
-        return self.passage.quote(self.sentence.start, self.sentence.end)
 
 
 class Evidence:
@@ -43,7 +46,7 @@ class Evidence:
         count = sum(len(sentences) for _, sentences in passages)
         ids = _ids(count, " ".join([avoid, *(passage.text for passage, _ in passages)]).casefold(), chance)
         self.blocks = [
-            (passage, [Numbered(next(ids), sentence, passage) for sentence in sentences])
+            (passage, [Numbered(next(ids), passage.quote(each.start, each.end), each, passage) for each in sentences])
             for passage, sentences in passages
         ]
         self.lines = [line for _, lines in self.blocks for line in lines]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_SPAN = re.compile(
+SPAN = re.compile(
     r"(?P<open>[\"“”„«])(?P<inner>[^\"“”„«»]*)(?P<close>[\"“”»]|$)"
     r"|(?P<sopen>(?<![^\s(])[‘'])(?P<sinner>[^‘’'\n]*(?:(?<=\w)[’'](?=\w)[^‘’'\n]*)*)(?P<sclose>[’'](?!\w))"
 )
@@ -41,7 +41,7 @@ def checked(text: str, sources: Sequence[str], same_language: bool, mark: str) -
             return inner
         return opening + inner.replace(core, found, 1) + closing if core in inner else f"{opening}{found}{closing}"
 
-    result = _SPAN.sub(verify, text)
+    result = SPAN.sub(verify, text)
     return None if failed else result
 
 

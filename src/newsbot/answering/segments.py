@@ -46,11 +46,12 @@ Event = Closed | Tail | Settled
 _LONGEST = 1500
 _STOPS, _CLOSERS, _OPEN, _CLOSE = ".!?…", "\"'”’»)*_", "[【［〔(（", "]】］〕)）"
 _ENDED = re.compile(r"(?<=\S)(?<!^\d)(?<!^\d\d)(?<!\n\d)(?<!\n\d\d)[.!?…][\"'”’»)*_]*\s*$")
-_MARK_THEN_STOP = re.compile(rf"(?:{MARK.pattern})[\"'”’»)*_]*[.!?…]$", re.IGNORECASE)
-_MARK_LAST = re.compile(rf"(?:{MARK.pattern})[\"'”’»)*_]*$", re.IGNORECASE)
+_MARK_THEN_STOP = re.compile(rf"(?:{MARK.pattern})[\"'”’»)*_`]*[.!?…]$", re.IGNORECASE)
+_MARK_LAST = re.compile(rf"(?:{MARK.pattern})[\"'”’»)*_`]*$", re.IGNORECASE)
 _LINE = re.compile(r"(?:[-*+•–—]\s|\d{1,3}[.)]\s|#{1,6}\s|>|\||```)")
 _PERHAPS_LINE = re.compile(r"(?:[-*+•–—]|\d{1,3}[.)]?|#{1,6}|`{1,2})?")
 _ITEM = re.compile(r"[-*+•–—]\s|\d{1,3}[.)]\s")
+_DULL = re.compile(r"[^\W_]{1,40}")
 _ROW = re.compile(r"\s*(?:#{1,6}\s|\||```)")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'“‘])(?:[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]|[dm]r|mrs|ms|prof|drs?|ir|ing|mevr|dhr|st|jr|sr|bijv|bv|ca|nr|no|vs|"
@@ -75,8 +76,20 @@ class Segmenter:
 
     def feed(self, chunk: str) -> Iterator[Event]:
         """Take the next chunk of the stream."""
-        for character in self._spoken(chunk):
-            yield from self._in_tail(character) if self._tail is not None else self._in_body(character)
+        text = self._spoken(chunk)
+        at = 0
+        while at < len(text):
+            dull = _DULL.match(text, at) if self._in_word() else None
+            if dull:
+                self._raw += dull[0]
+                at = dull.end()
+                continue
+            yield from self._in_tail(text[at]) if self._tail is not None else self._in_body(text[at])
+            at += 1
+
+    def _in_word(self) -> bool:
+        """Whether a letter or digit could not change anything now, but only make the sentence longer."""
+        return self._tail is None and self._cut is None and self._raw[-1:].isalnum() and len(self._raw) < _LONGEST
 
     def finish(self, complete: bool) -> Iterator[Event]:
         """Take the end of the stream; after an incomplete one the sentence it broke off in is not whole."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 
 from newsbot.answering import citations, quotations
 from newsbot.answering.citations import MARK, Numbering
-from newsbot.answering.claims import Support, check, shares
+from newsbot.answering.claims import Similarity, Support, Told, check, learn, related
 from newsbot.answering.markup import FENCE, plain
+from newsbot.answering.names import names
 from newsbot.answering.numbered import Evidence, Numbered
 from newsbot.answering.segments import Closed, Event, Segmenter, Settled, Tail
 from newsbot.models import Citation
@@ -21,7 +24,7 @@ _RESTS_ON_PREVIOUS = re.compile(
     re.IGNORECASE,
 )
 _PROSE_FENCES = ("", "text", "txt", "markdown", "md")
-_BEFORE, _AFTER = 3, 1
+_BEFORE, _AFTER, _ARTICLE, _NAMING = 3, 1, 1000, 2
 _MARK = "\ue000"
 _MOST_SENTENCES = 40
 _MOST_CHARACTERS = 20_000
@@ -49,6 +52,7 @@ class Writing:
         evidence: what the model was given.
         language: of the answer.
         held: collect claims in ``claims`` instead of showing them (a second look comes first).
+        similarity: meaning across words and languages, when an embedding offers it.
         text: what was shown so far.
         refused: the model said that the articles do not say.
         dropped: how many sentences were not shown, by reason (a reason names a kind, never content).
@@ -57,6 +61,7 @@ class Writing:
     evidence: Evidence
     language: str
     held: bool = False
+    similarity: Similarity | None = None
     text: str = ""
     refused: bool = False
     claims: list[Claim] = field(default_factory=list)
@@ -81,6 +86,12 @@ class Writing:
     def done(self) -> bool:
         """Whether nothing that the model may still write could be shown."""
         return self.refused or self._seen > _MOST_SENTENCES or self._read > _MOST_CHARACTERS
+
+    def prepare(self) -> None:
+        """Read the evidence once, while the model still thinks, so that checking takes no time when it writes."""
+        for told in _told(self.evidence.lines):
+            learn(told)
+            _bears_name(*told)
 
     def feed(self, chunk: str) -> str:
         """Take a chunk of model output and return what may be shown now."""
@@ -148,7 +159,7 @@ class Writing:
 
     def _related(self, lines: list[Numbered]) -> bool:
         said = plain(MARK.sub("", self._last.text)) if self._last else ""
-        return any(shares(said, line.text, self.language, line.passage.language) for line in lines)
+        return any(related(said, self.language, told) for told in _told(lines))
 
     def _drop(self) -> None:
         self.dropped[self._reason.split(":")[0]] += 1
@@ -221,15 +232,25 @@ class Writing:
         same = any(line.passage.language == self.language for line in lines)
         return quotations.checked(text, [line.passage.text for line in lines], same, _MARK)
 
+    def _named(self, line: Numbered) -> list[Numbered]:
+        """Return the nearest sentences before ``line`` that name somebody outside quotations."""
+        before = reversed(self.evidence.near(line, _ARTICLE, 0))
+        bearing = (each for each in before if _bears_name(each.text, each.passage.language))
+        return list(islice(bearing, _NAMING))
+
     def _support(self, lines: list[Numbered]) -> Support:
         near = [each for line in lines for each in (*self.evidence.near(line), line)]
         around = [each for line in lines for each in (*self.evidence.near(line, _BEFORE, _AFTER), line)]
-        titles = dict.fromkeys(line.passage.title for line in lines)
-        languages = [line.passage.language for line in lines]
-        language = self.language if self.language in languages else languages[0]
-        return Support(_joined(lines), _joined(near), "\n".join([_joined(around), *titles]), language)
+        before = [*around, *(each for line in lines for each in self._named(line))]
+        titles = tuple(dict.fromkeys(Told(line.passage.title, line.passage.language) for line in lines))
+        wide, widest = ((*_told(each), *titles) for each in (around, before))
+        return Support(_told(lines), _told(near), wide, widest, self.similarity)
 
 
-def _joined(lines: list[Numbered]) -> str:
-    ordered = {(line.passage.source, line.sentence.start): line.text for line in lines}
-    return "\n".join(ordered[key] for key in sorted(ordered))
+@lru_cache(maxsize=4096)
+def _bears_name(text: str, language: str) -> bool:
+    return bool(names(quotations.SPAN.sub(" ", text), language))
+
+
+def _told(lines: list[Numbered]) -> tuple[Told, ...]:
+    return tuple(dict.fromkeys(Told(line.text, line.passage.language) for line in lines))
