@@ -136,6 +136,12 @@ class Newsbot:
         """Release files and leases."""
         self._index.close()
 
+    def __enter__(self) -> Newsbot:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @property
     def _index(self) -> Index:
         with self._lock:

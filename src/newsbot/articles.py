@@ -28,8 +28,8 @@ _PROSE, _HTML = frozenset({".txt", ".md"}), frozenset({".html", ".htm"})
 _NEWLINE = r"(?:\r\n|\n|\r)"
 _FRONT = re.compile(rf"---[ \t]*{_NEWLINE}(.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:{_NEWLINE}|\Z)", re.DOTALL)
 _FRONT_MAX = 16_000
-_KEY = re.compile(r"\s*(?:#.*\s+)*[\w\"'][\w \"'-]*:(?:\s|\Z)")
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+([^\r\n]+?)[ \t#]*$|^([^\s#>|-][^\r\n]*)\r?\n=+[ \t]*$", re.MULTILINE)
+_KEY = re.compile(r"\s*(?:#[^\r\n]*[\r\n]\s*)*[\w\"'][\w \"'-]*:(?:\s|\Z)")
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]([^\r\n]*)|^([^\s#>|-][^\r\n]*)\r?\n=+[ \t]*$", re.MULTILINE)
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]+|(?<!\w)_+|_+(?!\w)|<[^>]+>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _XML = re.compile(r"\s*<\?xml[^>]*\?>")
@@ -221,7 +221,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], int]:
 def _title(body: str, kind: str) -> str:
     heading = _HEADING.search(body) if kind == ".md" else None
     if heading and "```" not in body[: heading.start()]:
-        return _MARKUP.sub(r"\1", heading[1] or heading[2])
+        return _MARKUP.sub(r"\1", (heading[1] or heading[2] or "").strip(" \t#")[:300])
     return "" if kind in _HTML else body[slice(*headline(body))]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from newsbot import language
-from newsbot.answering import extractive
+from newsbot.answering import extractive, smalltalk
 from newsbot.indexing.embedding import Embedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer
@@ -35,12 +35,17 @@ def build_chain(snapshot: Snapshot, embedding: Embedding, spoken: str) -> Runnab
 
     def understand(asked: dict[str, Any]) -> dict[str, Any]:
         question = asked["question"]
-        return {**asked, "language": language.detect(question, spoken), "query": question}
+        spoken_now = language.detect(question, spoken)
+        reply = smalltalk.reply(question, spoken_now)
+        return {**asked, "language": spoken_now, "query": question, "reply": reply}
 
     def retrieve(asked: dict[str, Any]) -> dict[str, Any]:
-        return {**asked, "hits": retriever.hits(asked["query"], asked["language"])}
+        hits = [] if asked["reply"] else retriever.hits(asked["query"], asked["language"])
+        return {**asked, "hits": hits}
 
     def answer(asked: dict[str, Any]) -> Answer:
+        if asked["reply"]:
+            return Answer(asked["question"], "smalltalk", asked["reply"], asked["language"], confidence=0.0)
         judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot)
         return Answer(
             question=asked["question"],

@@ -13,6 +13,7 @@ import click
 from newsbot.api import Newsbot
 from newsbot.errors import NewsbotError, StoreError
 from newsbot.jsonlines import answer_line, error_line, hits_line, questions
+from newsbot.settings import Settings
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -53,21 +54,21 @@ def ask(question: str | None, as_json: bool, lines: IO[bytes] | None) -> None:
         question = sys.stdin.read()
     from newsbot import terminal
 
-    bot = _opened()
-    answer = bot.ask(question)
+    opened = _opened()
+    answer = opened.ask(question)
     if as_json:
         click.echo(answer_line(answer))
     else:
-        terminal.show_answer(terminal.console(), answer, bot.settings.seeds_dir)
+        terminal.show_answer(terminal.console(), answer, opened.settings.seeds_dir)
 
 
 def _ask_lines(lines: IO[bytes]) -> None:
-    bot, failed = _opened(), 0
+    opened, failed = _opened(), 0
     for asked in questions(_decoded(lines)):
         try:
             if asked.problem:
                 raise StoreError(asked.problem)
-            line = answer_line(bot.ask(asked.question, asked.history))
+            line = answer_line(opened.ask(asked.question, asked.history))
         except NewsbotError as error:
             line, failed = error_line(asked.question, str(error)), failed + 1
         click.echo(line)
@@ -95,16 +96,16 @@ def index(rebuild: bool, watch: bool) -> None:
     """Bring the index in line with the seeds."""
     from newsbot import terminal
 
-    bot, out, err = Newsbot.open(), terminal.console(), terminal.console(stderr=True)
+    opened, out, err = Newsbot.open(), terminal.console(), terminal.console(stderr=True)
     with terminal.progress_bar(err) as tell:
-        changes = bot.refresh(tell, rebuild=rebuild)
+        changes = opened.refresh(tell, rebuild=rebuild)
     terminal.show_changes(out, err, changes)
     if watch:
         from newsbot.watching import changes_of
 
-        out.print(f"Watching {bot.settings.seeds_dir}; press Ctrl-C to stop.")
-        for _ in changes_of(bot.settings.seeds_dir):
-            if changes := bot.refresh():
+        out.print(f"Watching {opened.settings.seeds_dir}; press Ctrl-C to stop.")
+        for _ in changes_of(opened.settings.seeds_dir):
+            if changes := opened.refresh():
                 terminal.show_changes(out, err, changes)
 
 
@@ -116,12 +117,12 @@ def search(query: str, count: int, as_json: bool) -> None:
     """Print the passages that fit QUERY best, without an answer."""
     from newsbot import terminal
 
-    bot = _opened()
-    hits = bot.search(query, count)
+    opened = _opened()
+    hits = opened.search(query, count)
     if as_json:
         click.echo(hits_line(query, hits))
     else:
-        terminal.show_hits(terminal.console(), hits, bot.settings.seeds_dir)
+        terminal.show_hits(terminal.console(), hits, opened.settings.seeds_dir)
 
 
 @newsbot.command()
@@ -132,23 +133,71 @@ def sources() -> None:
     terminal.show_sources(terminal.console(), _opened().sources())
 
 
+@newsbot.command()
+def bot() -> None:
+    """Run the Discord bot."""
+    from newsbot.discord.running import run
+
+    run(Settings.read())
+
+
+@newsbot.command()
+def doctor() -> None:
+    """Check settings, seeds, index, models and Discord, and say what to do about each finding."""
+    from newsbot import doctor, terminal
+
+    found = doctor.findings()
+    terminal.show_findings(terminal.console(), found)
+    if not doctor.healthy(found):
+        raise NewsbotError("Something is broken; the findings above say what to do.")
+
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_NEW_FILE = click.Path(path_type=Path, dir_okay=False, writable=True)
+
+
+@newsbot.command("eval")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--asked", type=_FILE, help="Ask in the words of this SQuAD file, which has the same ids.")
+@click.option("--save", type=_NEW_FILE, help="Keep the run in a file, to compare another with.")
+@click.option("--against", type=_FILE, help="Compare with a run that was kept.")
+@click.option("--report", type=_NEW_FILE, help="Write a report in Markdown, with plots beside it.")
+def evaluate(
+    files: tuple[Path, ...], asked: Path | None, save: Path | None, against: Path | None, report: Path | None
+) -> None:
+    """Score the questions of FILE… against the index; the README gives the format, and SQuAD files will do."""
+    from newsbot import evaluation, terminal
+
+    before = evaluation.Evaluation.load(against) if against else None
+    opened = _opened()
+    with terminal.progress_bar(terminal.console(stderr=True)) as tell:
+        run = evaluation.run(opened, files, asked=asked, progress=lambda done, total: tell("asking", done, total))
+    click.echo(evaluation.text(run))
+    if before is not None:
+        click.echo(evaluation.comparison_text(evaluation.compare(before, run)))
+    if save:
+        run.save(save)
+    if report:
+        evaluation.write_report(run, report, before=before)
+
+
 def _opened() -> Newsbot:
     """Open newsbot and bring its index in line; where that fails but an index serves, say so and go on with it."""
     from newsbot import terminal
 
-    bot, err = Newsbot.open(), terminal.console(stderr=True)
-    serving = bot.generation
+    opened, err = Newsbot.open(), terminal.console(stderr=True)
+    serving = opened.generation
     try:
         with terminal.progress_bar(err) as tell:
-            changes = bot.refresh(tell, wait_seconds=0 if serving else 600)
+            changes = opened.refresh(tell, wait_seconds=0 if serving else 600)
     except StoreError as error:
         if not serving:
             raise
         err.print(f"newsbot: {error} The answer is from the index as it was.", style="yellow")
-        return bot
+        return opened
     if changes:
         terminal.show_changes(err, err, changes, quiet=True)
-    return bot
+    return opened
 
 
 def main(arguments: list[str] | None = None) -> None:

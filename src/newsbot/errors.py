@@ -7,7 +7,8 @@
     ├── ModelError        an embedding or chat model is missing, unreachable or unsafe
     ├── StoreError        the index cannot be read or written
     │   └── StoreBusyError    another process is writing the index
-    └── DiscordError      the Discord bot cannot start or go on
+    ├── DiscordError      the Discord bot cannot start or go on
+    └── EvaluationError   a file of questions or a saved evaluation cannot be used
 
 A message says what is wrong and what to do, never repeats a secret, and never echoes what a user wrote.
 """
@@ -43,3 +44,7 @@ class StoreBusyError(StoreError):
 
 class DiscordError(NewsbotError):
     """The Discord bot cannot start or go on."""
+
+
+class EvaluationError(NewsbotError):
+    """A file of questions or a saved evaluation cannot be used."""

@@ -222,3 +222,16 @@ class Changes:
     def __bool__(self) -> bool:
         """Whether the index changed."""
         return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that ``newsbot doctor`` looked at: how it stands, and what to do where it is not well.
+
+    ``remedy`` is empty where there is nothing to do.
+    """
+
+    verdict: Literal["ok", "warning", "broken"]
+    subject: str
+    text: str
+    remedy: str = ""

@@ -30,7 +30,7 @@ _FURNITURE = re.compile(
     r"|read more|read also|read next|related|gerelateerd|meer over|more on|tags?|trefwoorden|advertentie|advertisement)"
     r"\s*(?:[:|]|\Z)|(?:©|(?:\(c\)|copyright)\s*(?:©|\(c\)|\d{4}|by\b|:))"
     r"|alle rechten voorbehouden|all rights reserved|(?:deel dit (?:artikel|bericht)|share this (?:article|story)"
-    r"|volg ons (?:op|via)|follow us on|meld je aan voor|sign up (?:for|to)|subscribe (?:to|now)|abonneer (?:je|nu))\b)",
+    r"|volg ons (?:op|via)|follow us on|meld je aan voor|sign up (?:for|to)|subscribe (?:to|now)|abonneer je)\b)",
     re.IGNORECASE,
 )
 _FURNITURE_MAX = 160
@@ -185,7 +185,9 @@ def _furniture(text: str, paragraph: Paragraph) -> bool:
 
 def _remnant(text: str, paragraph: Paragraph) -> bool:
     part = text[paragraph.start : paragraph.end]
-    return bool(_ADDRESS.match(part)) or (len(_WORD.findall(part)) <= 3 and not _ENDED.search(part))
+    return len(part) <= 300 and (
+        bool(_ADDRESS.match(part)) or (len(_WORD.findall(part)) <= 3 and not _ENDED.search(part))
+    )
 
 
 def _markdown(text: str, start: int) -> list[tuple[int, int, str]]:

@@ -10,7 +10,7 @@ from newsbot.models import Article, Passage, Sentence
 from newsbot.paragraphs import Paragraph, line_starts, paragraphs
 from newsbot.sentences import Span, sentences
 
-LONGEST = 1_600
+LONGEST = 2_000
 """A paragraph of up to so many characters is one passage."""
 PIECE = 1_200
 """A longer paragraph is divided, between sentences, into even pieces of about so many; short ones grow no larger."""

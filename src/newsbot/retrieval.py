@@ -74,7 +74,9 @@ class HybridRetriever(BaseRetriever):
     def _lexical(self, question: str, spoken: str) -> dict[str, NDArray[np.float32]]:
         words = language.words(question)
         grams = self.snapshot.ngrams.scores(self._grams(words, spoken))
-        stems = self.snapshot.stems.scores({stem: float(n) for stem, n in Counter(language.stems(words, spoken)).items()})
+        stems = self.snapshot.stems.scores(
+            {stem: float(n) for stem, n in Counter(language.stems(words, spoken)).items()}
+        )
         own = np.where(self.snapshot.languages == spoken, self.weights.stems, self.weights.foreign_stems)
         return {
             "ngrams": self.weights.ngrams * self._standardised(grams),

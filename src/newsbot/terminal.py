@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from newsbot.models import Answer, Changes, Citation, Hit, Source
+from newsbot.models import Answer, Changes, Citation, Finding, Hit, Passage, Source
 
 if TYPE_CHECKING:
     from newsbot.indexing.builder import Tell
@@ -39,13 +40,18 @@ def console(*, stderr: bool = False) -> Console:
 
 def show_answer(out: Console, answer: Answer, seeds_dir: Path) -> None:
     """Print an answer, then its numbered quotes with file and line; or a refusal with the nearest passages."""
-    out.print(Text(safe(answer.text), style="bold" if answer.answered else ""))
+    text = Text(safe(answer.text))
+    text.highlight_regex(r"\[\d+\]", "cyan bold")
+    out.print(text)
     if answer.notice:
         out.print(Text(safe(answer.notice), style="yellow"))
-    for each in answer.citations:
+    for passage, cited in groupby(sorted(answer.citations, key=_place(answer)), lambda each: each.passage):
+        quotes = sorted(cited, key=lambda each: each.start)
+        lines = sorted({each.line for each in quotes})
+        numbers = " ".join(f"[{each}]" for each in sorted(quote.number for quote in quotes))
         out.print()
-        out.print(_heading(f"[{each.number}]", each.source, each.line, each.title, seeds_dir))
-        out.print(Padding(_marked(each, bold=out.is_terminal), (0, 0, 0, 4), expand=False))
+        out.print(_heading(numbers, passage.source, lines, passage.title, seeds_dir))
+        out.print(Padding(_marked(passage, quotes), (0, 0, 0, 4), expand=False))
     if answer.outcome in ("nearest", "absent"):
         show_hits(out, answer.hits[:3], seeds_dir)
 
@@ -55,7 +61,7 @@ def show_hits(out: Console, hits: Sequence[Hit], seeds_dir: Path) -> None:
     for number, hit in enumerate(hits, 1):
         passage = hit.passage
         out.print()
-        out.print(_heading(f"{number}.", passage.source, passage.line, passage.title, seeds_dir))
+        out.print(_heading(f"{number}.", passage.source, [passage.line], passage.title, seeds_dir))
         out.print(Padding(Text(safe(_shortened(passage.text, 400)), style="dim"), (0, 0, 0, 4), expand=False))
 
 
@@ -84,6 +90,16 @@ def show_changes(out: Console, err: Console, changes: Changes, *, quiet: bool = 
         err.print(Text(f"passed over {safe(each.source)}: {safe(each.reason)}", style="yellow"))
 
 
+def show_findings(out: Console, findings: Sequence[Finding]) -> None:
+    """Print what the doctor found: a line for each finding, and below it what to do."""
+    colours = {"ok": "green", "warning": "yellow", "broken": "red"}
+    for each in findings:
+        line = Text(f"{each.verdict:<9}", style=colours[each.verdict])
+        out.print(line.append(f"{each.subject}: {safe(each.text)}", style="default"))
+        if each.remedy:
+            out.print(Text(f"{'':9}→ {safe(each.remedy)}"))
+
+
 @contextmanager
 def progress_bar(err: Console) -> Iterator[Tell]:
     """Lend a function that shows progress on a terminal once the work takes a while, and nothing elsewhere."""
@@ -102,27 +118,41 @@ def progress_bar(err: Console) -> Iterator[Tell]:
         yield tell
 
 
-def _heading(number: str, source: str, line: int, title: str, seeds_dir: Path) -> Text:
+def _heading(number: str, source: str, lines: Sequence[int], title: str, seeds_dir: Path) -> Text:
     where = Text(f"{number} ", style="cyan bold")
-    where.append(f"{safe(source)}:{line}", style=f"cyan link {(seeds_dir / source).absolute().as_uri()}")
+    link = (seeds_dir / source).absolute().as_uri()
+    where.append(f"{safe(source)}:{','.join(map(str, lines))}", style=f"cyan link {link}")
     if title and title not in source:
         where.append(f"  {safe(_shortened(title, 100))}", style="dim")
     return where
 
 
-def _marked(citation: Citation, *, bold: bool) -> Text:
-    """Return the passage around a quote, with the quote marked: in bold on a terminal, else between » and «."""
-    passage = citation.passage
-    before = passage.quote(passage.start, citation.start)
-    after = passage.quote(citation.end, passage.end)
-    if len(before) > _CONTEXT:
-        before = "…" + before[-_CONTEXT:].partition(" ")[2]
-    if len(after) > _CONTEXT:
-        after = after[:_CONTEXT].rpartition(" ")[0] + "…"
-    opening, closing = ("", "") if bold else ("»", "«")
-    text = Text(safe(before), style="dim")
-    text.append(f"{opening}{safe(citation.quote)}{closing}", style="not dim bold yellow")
-    return text.append(safe(after), style="dim")
+def _place(answer: Answer) -> Callable[[Citation], int]:
+    """Order citations by the first that is of the same passage, so that a passage is shown once."""
+    first: dict[str, int] = {}
+    for each in answer.citations:
+        first.setdefault(each.passage.id, each.number)
+    return lambda each: first[each.passage.id]
+
+
+def _marked(passage: Passage, quotes: Sequence[Citation]) -> Text:
+    """Return a passage with its quotes marked and numbered; what lies far from every quote is left out."""
+    text, at = Text(style="dim"), passage.start
+    for each in quotes:
+        text.append(_between(passage.quote(min(at, each.start), each.start), opens=at == passage.start))
+        text.append(f"»{safe(each.quote)}«", style="not dim bold yellow")
+        text.append(f" [{each.number}]", style="not dim cyan bold")
+        at = max(at, each.end)
+    return text.append(_between(passage.quote(at, passage.end), closes=True))
+
+
+def _between(text: str, *, opens: bool = False, closes: bool = False) -> str:
+    """Shorten the text beside quotes to what lies near them."""
+    if len(text) <= _CONTEXT:
+        return safe(text)
+    before = "" if opens else text[:_CONTEXT].rpartition(" ")[0]
+    after = "" if closes else text[-_CONTEXT:].partition(" ")[2]
+    return safe(f"{before} … {after}" if before and after else f"{before}…{after}")
 
 
 def _shortened(text: str, limit: int) -> str:

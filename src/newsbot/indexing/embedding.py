@@ -75,6 +75,19 @@ def fingerprint(name: str) -> str:
     return ":".join([name, *stamps])
 
 
+def present(name: str) -> bool:
+    """Whether a model can be loaded without a download.
+
+    Raises:
+        ModelError: it cannot, and it cannot be downloaded either.
+    """
+    if name == "builtin":
+        return True
+    from newsbot.indexing.transformer import present as here
+
+    return here(name)
+
+
 def load(name: str) -> Embedding:
     """Load the embedding that ``NEWSBOT_EMBEDDING_MODEL`` names.
 

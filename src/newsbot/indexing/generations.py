@@ -134,9 +134,17 @@ class Generations:
                 time.sleep(0.05)
             yield
 
+    def busy(self) -> bool:
+        """Whether a process is writing; nothing is created to find out."""
+        try:
+            with (self.root / "lock").open() as handle:
+                return not _locked(handle, portalocker.LOCK_SH)
+        except OSError:
+            return False
+
     def create(self) -> str:
         """Create the folder of a new generation and return its name, which sorts after all before it."""
-        numbers = [int(each.name.split("-")[0]) for each in self._folders()]
+        numbers = [int(each.name.split("-")[0]) for each in self.folders()]
         name = f"{max(numbers, default=0) + 1:06d}-{secrets.token_hex(3)}"
         self.folder(name).mkdir(parents=True)
         return name
@@ -170,7 +178,7 @@ class Generations:
             keep = {current, *Manifest.read(self.folder(current)).segments} if current else set()
         except StoreError:
             keep = {current}
-        return [each for each in self._folders() if each.name not in keep and not _leased(each)]
+        return [each for each in self.folders() if each.name not in keep and not _leased(each)]
 
     def sweep(self) -> None:
         """Remove what nobody uses; only the holder of the writer's lock may call this."""
@@ -179,7 +187,8 @@ class Generations:
         for each in self.root.glob("CURRENT.*"):
             each.unlink(missing_ok=True)
 
-    def _folders(self) -> list[Path]:
+    def folders(self) -> list[Path]:
+        """Return the folders of all generations, oldest first."""
         if not self.root.is_dir():
             return []
         return sorted(each for each in self.root.iterdir() if _NAME.fullmatch(each.name) and each.is_dir())

@@ -145,6 +145,20 @@ class Snapshot:
                 return self.passages_at(np.array([self._offsets[number] + row]))[0]
         return None
 
+    def check(self) -> None:
+        """Find a passage of each segment by its vector, which opens every file that a question needs.
+
+        Raises:
+            StoreError: something of it is damaged.
+        """
+        for segment in self._segments:
+            if len(segment.sample):
+                with _guarded():
+                    ids, _ = segment.chroma.nearest(segment.sample[0], 1)
+                    found = segment.chroma.read(ids)
+                if not found:
+                    raise damaged()
+
     def close(self) -> None:
         """Release files and leases; the generation may be removed then."""
         self._open.close()

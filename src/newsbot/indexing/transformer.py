@@ -94,6 +94,18 @@ def _loaded(name: str, folder: Path | None) -> Any:
     )
 
 
+def present(name: str) -> bool:
+    """Whether a model is a folder or in the local cache.
+
+    Raises:
+        ModelError: it is neither, and the model hub cannot be reached.
+    """
+    if _folder(name) is not None or _cached(name):
+        return True
+    _reach(name)
+    return False
+
+
 def _cached(name: str) -> bool:
     from huggingface_hub import try_to_load_from_cache
 
