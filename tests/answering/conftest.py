@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from chat_articles import SENTENCES
-from chat_server import KEY, Server, serving
+from .chat_articles import SENTENCES
+from .chat_server import KEY, Server, serving
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,6 @@ import time
 import traceback
 
 import pytest
-from chat_articles import passages
-from chat_server import KEY, Reply, Server
 
 from newsbot.answering.calls import open_model
 from newsbot.answering.failures import ChatError
@@ -20,6 +18,9 @@ from newsbot.errors import ModelError
 from newsbot.models import Delta
 from newsbot.settings import Settings
 
+from .chat_articles import passages
+from .chat_server import KEY, Reply, Server
+
 GOOD = "De telescoop is sinds 1968 in gebruik [{scope}]."
 SHOWN = "De telescoop is sinds 1968 in gebruik [1]."
 BASES = {"openai": "/v1", "anthropic": "", "ollama": ""}
@@ -27,7 +28,7 @@ BASES = {"openai": "/v1", "anthropic": "", "ollama": ""}
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsbot.answering.generative._FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("newsbot.answering.drafting._FIRST_PAUSE", 0.001)
 
 
 @pytest.fixture(params=BASES)

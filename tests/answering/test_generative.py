@@ -9,14 +9,15 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
-from chat_articles import SENTENCES, passages
-from chat_server import Reply, Server
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import FakeListChatModel
 
 from newsbot.answering.generative import Draft, GenerativeAnswerer, Task
 from newsbot.models import Delta, Turn
 from newsbot.settings import Settings
+
+from .chat_articles import SENTENCES, passages
+from .chat_server import Reply, Server
 
 FIRST, SECOND = "De telescoop is sinds 1968 in gebruik [{scope}].", " Noordlicht ontslaat niemand [{fired}]."
 

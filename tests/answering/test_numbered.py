@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from chat_articles import ARTICLES, SENTENCES, passages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsbot.answering.numbered import Evidence
 from newsbot.answering.prompts import harmless
 from newsbot.models import Passage, Sentence
+
+from .chat_articles import ARTICLES, SENTENCES, passages
 
 
 def one(text: str) -> Passage:

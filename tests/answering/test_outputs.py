@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 import yaml
-from chat_articles import SENTENCES, article, passages
-from chat_server import Reply, Server
 
 from newsbot.answering.failures import ChatError
 from newsbot.answering.generative import Draft, GenerativeAnswerer, Task
 from newsbot.models import Delta
 from newsbot.settings import Settings
+
+from .chat_articles import SENTENCES, article, passages
+from .chat_server import Reply, Server
 
 CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("outputs.yaml").read_text(encoding="utf-8"))
 SOURCES = {"sterrenwacht": "sterrenwacht.txt", "bridge": "bridge.txt", "markt": "markt.txt"}
@@ -33,7 +34,7 @@ def answerer(request: pytest.FixtureRequest, chat_server: Server) -> GenerativeA
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsbot.answering.generative._FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("newsbot.answering.drafting._FIRST_PAUSE", 0.001)
 
 
 def test_the_corpus_is_large() -> None:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from newsbot.answering import lexicon
+from newsbot.answering import gazetteer, lexicon
 from newsbot.language import FUNCTION_WORDS, fold
 
 WORD = re.compile(r"[^\W_](?:[^\W_]|['’.](?=[^\W_]))*")
@@ -104,7 +104,7 @@ def _vocabulary(text: str) -> frozenset[str]:
     whole = [fold(word).strip("-.'’") for word in re.findall(r"[\w.'’-]+", text)]
     pairs = list(pairwise(plain))
     entries = [*plain, *whole, *(" ".join(pair) for pair in pairs)]
-    known = {f"={lexicon.NAMES[each]}" for each in entries if each in lexicon.NAMES}
+    known = {f"={gazetteer.NAMES[each]}" for each in entries if each in gazetteer.NAMES}
     runs = [plain[at : at + size] for size in (3, 4) for at in range(len(plain) - size + 1)]
     initials = {"~" + "".join(word[0] for word in run) for run in runs}
     roots = {f"^{_root(word)}" for word in plain if len(word) > 3}
@@ -120,7 +120,7 @@ def occurs(name: str, vocabulary: frozenset[str]) -> bool:
         return True
     if "I" in name and fold(name.replace("I", "l")) in vocabulary:  # OpenAl: a capital i read as an l
         return True
-    if f"={lexicon.NAMES.get(plain)}" in vocabulary or any(f"={key}" in vocabulary for key in _PARTS.get(plain, ())):
+    if f"={gazetteer.NAMES.get(plain)}" in vocabulary or any(f"={key}" in vocabulary for key in _PARTS.get(plain, ())):
         return True
     if f"^{_root(plain)}" in vocabulary or (len(plain) >= _COMPOUNDED and f"<{plain}" in vocabulary):
         return True
@@ -140,6 +140,6 @@ def _root(plain: str) -> str:
 
 
 _PARTS: dict[str, set[str]] = {}
-for _entry, _key in lexicon.NAMES.items():
+for _entry, _key in gazetteer.NAMES.items():
     for _part in _entry.split():
         _PARTS.setdefault(_part, set()).add(_key)
