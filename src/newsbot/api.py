@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from newsbot.errors import QuestionError
+from newsbot.errors import NewsbotError, QuestionError, StoreDamagedError
 from newsbot.models import Answer, Changes, Event, Hit, Passage, Source, Turn
 from newsbot.settings import Settings
 
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
     from newsbot.indexing.builder import Tell
     from newsbot.indexing.index import Index
     from newsbot.indexing.snapshot import Snapshot
+
+T = TypeVar("T")
 
 MAX_QUESTION = 2000
 """Longest question in characters; a longer one is no question but a text."""
@@ -55,21 +55,33 @@ class Newsbot:
         """
         started = time.perf_counter()
         asked = self._asked(question, history)
-        with self._chain() as (snapshot, chain):
-            answer: Answer = chain.invoke(asked)
+
+        def answered(snapshot: Snapshot) -> Answer:
+            answer: Answer = self._chain(snapshot).invoke(asked)
             return self._stamped(answer, question, snapshot, started)
+
+        return self._read(answered)
 
     async def astream(self, question: str, history: Iterable[Turn | tuple[str, str]] = ()) -> AsyncIterator[Event]:
         """Yield progress, checked pieces of text where a chat model writes, and last the :class:`Answer`.
 
         Raises: as :meth:`ask`.
         """
-        started = time.perf_counter()
-        asked = self._asked(question, history)
-        reading = self._chain()
-        snapshot, chain = await asyncio.to_thread(reading.__enter__)
+        asked, generation = self._asked(question, history), self.generation
         try:
-            async for event in chain.astream(asked):
+            async for event in self._events(asked, question):
+                yield event
+        except StoreDamagedError as error:
+            await asyncio.to_thread(self._mend, generation, error)
+            async for event in self._events(asked, question):
+                yield event
+
+    async def _events(self, asked: dict[str, Any], question: str) -> AsyncIterator[Event]:
+        started = time.perf_counter()
+        reading = self._index.reading()
+        snapshot = await asyncio.to_thread(reading.__enter__)
+        try:
+            async for event in self._chain(snapshot).astream(asked):
                 if isinstance(event, Answer):
                     yield self._stamped(event, question, snapshot, started)
                 else:
@@ -86,9 +98,12 @@ class Newsbot:
         from newsbot.retrieval import HybridRetriever
 
         asked = cleaned(query)
-        with self._index.reading() as snapshot:
+
+        def found(snapshot: Snapshot) -> list[Hit]:
             retriever = HybridRetriever(snapshot=snapshot, embedding=self._index.embedding, k=k)
-            return retriever.hits(asked, detect(asked, _spoken(snapshot)))
+            return retriever.hits(asked, detect(asked, snapshot.spoken))
+
+        return self._read(found)
 
     def sources(self) -> list[Source]:
         """Return the articles in the index, by source.
@@ -96,13 +111,11 @@ class Newsbot:
         Raises:
             StoreError: there is no index, or it cannot be read.
         """
-        with self._index.reading() as snapshot:
-            return snapshot.sources
+        return self._read(lambda snapshot: snapshot.sources)
 
     def passage(self, passage_id: str) -> Passage | None:
         """Return a passage by its id, or None when the articles no longer hold it."""
-        with self._index.reading() as snapshot:
-            return snapshot.passage(passage_id)
+        return self._read(lambda snapshot: snapshot.passage(passage_id))
 
     def refresh(self, progress: Tell | None = None, *, rebuild: bool = False, wait_seconds: float = 600.0) -> Changes:
         """Bring the index in line with the seeds; what served before serves until the new generation is whole.
@@ -151,12 +164,27 @@ class Newsbot:
                 self._opened = Index(self.settings.index_dir, self.settings.embedding_model)
             return self._opened
 
-    @contextmanager
-    def _chain(self) -> Iterator[tuple[Snapshot, Runnable[dict[str, Any], Any]]]:
+    def _read(self, use: Callable[[Snapshot], T]) -> T:
+        """Return what ``use`` makes of the snapshot; if the index turns out damaged, build it anew and read again."""
+        generation = self.generation
+        try:
+            with self._index.reading() as snapshot:
+                return use(snapshot)
+        except StoreDamagedError as error:
+            self._mend(generation, error)
+        with self._index.reading() as snapshot:
+            return use(snapshot)
+
+    def _mend(self, generation: str, error: StoreDamagedError) -> None:
+        try:
+            self._index.repair(self.settings.seeds_dir, generation)
+        except NewsbotError as reason:
+            raise StoreDamagedError(f"The index is damaged and cannot be built anew: {reason}") from error
+
+    def _chain(self, snapshot: Snapshot) -> Runnable[dict[str, Any], Any]:
         from newsbot.chain import build_chain
 
-        with self._index.reading() as snapshot:
-            yield snapshot, build_chain(snapshot, self._index.embedding, _spoken(snapshot))
+        return build_chain(snapshot, self._index.embedding, snapshot.spoken)
 
     def _asked(self, question: str, history: Iterable[Turn | tuple[str, str]]) -> dict[str, Any]:
         turns = tuple(each if isinstance(each, Turn) else _turn(*each) for each in history)
@@ -192,8 +220,3 @@ def _turn(role: str, text: str) -> Turn:
         case "user" | "assistant":
             return Turn(role, text)
     raise QuestionError("A turn of the history is neither of the user nor of the assistant.")
-
-
-def _spoken(snapshot: Snapshot) -> str:
-    languages = Counter(each.language for each in snapshot.manifest.seeds.values())
-    return languages.most_common(1)[0][0] if languages else "en"

@@ -45,12 +45,14 @@ class SeedFile:
             ``\xff``.
         size: in bytes.
         mtime_ns: time of its last change, in nanoseconds.
+        ctime_ns: time of the last change of its content or its rights (on Windows: of its making), in nanoseconds.
     """
 
     path: Path
     source: str
     size: int
     mtime_ns: int
+    ctime_ns: int = 0
 
 
 # --- finding ----------------------------------------------------------------------------------------------------------
@@ -112,7 +114,7 @@ def _look(entry: os.DirEntry[str], name: str, real_root: str, visited: set[str])
     if os.path.splitext(name)[1].lower() not in _PROSE | _HTML:  # noqa: PTH122 - thousands of files, pathlib is slow
         return "It is not a .txt, .md or .html file."
     stat = entry.stat()
-    return SeedFile(Path(entry.path), _shown(name), stat.st_size, stat.st_mtime_ns)
+    return SeedFile(Path(entry.path), _shown(name), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 def _astray(real: str, real_root: str, visited: set[str]) -> str:
@@ -167,6 +169,15 @@ def read(seed: SeedFile) -> Article:
         author=_line(found.get("author", "")),
         date=_line(found.get("date", "")),
     )
+
+
+def digest(seed: SeedFile) -> str:
+    """Return the digest that :func:`read` would give the article, without reading it as one.
+
+    Raises:
+        SeedError: it cannot be read, is too large, or is empty.
+    """
+    return hashlib.sha256(_bytes(seed)).hexdigest()
 
 
 def _bytes(seed: SeedFile) -> bytes:

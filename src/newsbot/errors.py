@@ -6,7 +6,8 @@
     ├── SeedError         a seed cannot be read as an article
     ├── ModelError        an embedding or chat model is missing, unreachable or unsafe
     ├── StoreError        the index cannot be read or written
-    │   └── StoreBusyError    another process is writing the index
+    │   ├── StoreBusyError    another process is writing the index
+    │   └── StoreDamagedError the index is not as it was written
     ├── DiscordError      the Discord bot cannot start or go on
     └── EvaluationError   a file of questions or a saved evaluation cannot be used
 
@@ -40,6 +41,10 @@ class StoreError(NewsbotError):
 
 class StoreBusyError(StoreError):
     """Another process is writing the index."""
+
+
+class StoreDamagedError(StoreError):
+    """The index is not as it was written; building it anew is the remedy."""
 
 
 class DiscordError(NewsbotError):

@@ -12,7 +12,8 @@ from newsbot.doctor.telling import broken, ok, warning
 from newsbot.errors import SeedError, StoreError
 from newsbot.indexing.differences import difference
 from newsbot.indexing.embedding import fingerprint
-from newsbot.indexing.generations import Generations, Manifest
+from newsbot.indexing.generations import Generations
+from newsbot.indexing.manifest import Manifest
 from newsbot.models import Finding, Skipped
 from newsbot.settings import Settings
 
@@ -26,8 +27,8 @@ def seeds(settings: Settings) -> Iterator[Finding]:
     files, passed = articles.scan(settings.seeds_dir)
     manifest = _served(settings)
     known = manifest.skipped if manifest else {}
-    fresh = {each.source for each in difference(settings.seeds_dir, manifest).fresh}
-    unreadable = [Skipped(each.source, known[each.source]) for each in files if each.source in known]
+    fresh = {each.source for each in difference(settings.seeds_dir, manifest, settings.index_dir / "stamps.json").fresh}
+    unreadable = [Skipped(each.source, known[each.source].reason) for each in files if each.source in known]
     for each in files:
         if each.source in fresh and each.source not in known:
             try:
@@ -96,7 +97,7 @@ def _age(settings: Settings, manifest: Manifest) -> Iterator[Finding]:
             "index", f"It was made {made}, not with {settings.embedding_model} as it is.", "Run `newsbot index`."
         )
     try:
-        found = difference(settings.seeds_dir, manifest)
+        found = difference(settings.seeds_dir, manifest, settings.index_dir / "stamps.json")
     except SeedError:
         return  # told by the check of the seeds
     if found:

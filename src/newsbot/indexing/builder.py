@@ -3,150 +3,150 @@
 An edit adds a segment that holds only the changed articles. So that readers never face many segments, a build also
 takes in every segment that is less than ``_FACTOR`` times as large as what it already writes; their vectors are copied,
 not made anew. A passage is thus rewritten a logarithmic number of times over the life of an index.
+
+A large build writes several segments, so that its memory does not grow with the seeds. Each is a generation of its own
+with a manifest of what has been read so far, but only the last is published; a build that was killed goes on from the
+last that is complete.
 """
 
 from __future__ import annotations
 
 import errno
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from newsbot import articles, passages
+from newsbot.articles import SeedFile
 from newsbot.errors import NewsbotError, SeedError, StoreError
 from newsbot.indexing.differences import Difference
 from newsbot.indexing.embedding import Embedding
-from newsbot.indexing.generations import Generations, Manifest, SeedRecord
-from newsbot.indexing.segments import Segment, SegmentWriter
-from newsbot.models import Article, Changes, Passage, Skipped
+from newsbot.indexing.generations import Generations
+from newsbot.indexing.manifest import Manifest, SeedRecord, SkippedRecord
+from newsbot.indexing.parts import Part
+from newsbot.indexing.segments import Segment
+from newsbot.models import Article
 
 Tell = Callable[[str, int, int], None]
 """Called with a stage (``reading`` or ``merging``), how much of it is done and how much there is to do."""
 
+LARGEST = 16_384
+"""Passages in a segment, at most (the last article may exceed it)."""
 _FACTOR = 4
-_BATCH = 256
 
 
 class Builder:
     """Builds one generation while its caller holds the writer's lock; used once."""
 
     def __init__(
-        self, generations: Generations, embedding: Embedding, fingerprint: str, tell: Tell | None = None
+        self, generations: Generations, embedding: Embedding, base: Manifest, tell: Tell | None = None
     ) -> None:
+        """Prepare to build what ``base`` holds and what differs from it."""
         self._generations = generations
         self._embedding = embedding
-        self._fingerprint = fingerprint
+        self._base = base
         self._tell = tell or (lambda *_: None)
-        self._seeds: dict[str, SeedRecord] = {}
-        self._skipped: dict[str, str] = {}
-        self._pending: list[Passage] = []
+        self._seeds = dict(base.seeds)
+        self._skipped = dict(base.skipped)
+        self._segments = dict(base.segments)
+        self._complete: list[str] = []
 
-    def build(self, difference: Difference, old: Manifest | None) -> Changes:
-        """Build and publish ``old`` with ``difference`` applied (the whole of it where ``old`` is None).
+    def build(self, difference: Difference) -> tuple[str, Manifest]:
+        """Build and publish the base with ``difference`` applied; return the new generation's name and manifest.
 
         Raises:
             StoreError: the index folder cannot be written, or the disk is full; the old generation goes on serving.
         """
-        started = time.time_ns()
-        before = old or Manifest(self._embedding.name, self._fingerprint, started)
-        name = ""
-        try:
-            with _explained(self._generations.root):
-                name = self._generations.create()
-                manifest = replace(self._written(name, difference, before), scanned_ns=started)
-                manifest.write(self._generations.folder(name))
-                self._generations.publish(name)
-                self._generations.sweep()
-        except BaseException:
-            if name and self._generations.current() != name:
-                self._generations.discard(name)
-            raise
-        return _changes(name, before, manifest, difference)
-
-    def _written(self, name: str, difference: Difference, before: Manifest) -> Manifest:
-        writer = SegmentWriter(self._generations.folder(name))
-        try:
-            self._read(difference, writer, name)
-            touched = {*difference.removed, *self._seeds, *self._skipped}
-            kept = {source: each for source, each in before.seeds.items() if source not in touched}
-            absorbed = self._absorbed(kept)
-            for segment in before.segments:
-                if segment in absorbed:
-                    self._merge(segment, kept, writer)
-            kept = {
-                source: replace(each, segment=name) if each.segment in absorbed else each
-                for source, each in kept.items()
-            }
-            writer.finish()
-        finally:
-            writer.close()
-        seeds = dict(sorted({**kept, **self._seeds}.items()))
-        used = {each.segment for each in seeds.values()}
-        segments = (*(each for each in before.segments if each in used), name)
-        skipped = {source: each for source, each in before.skipped.items() if source not in touched} | self._skipped
-        return replace(before, segments=segments, seeds=seeds, skipped=dict(sorted(skipped.items())))
-
-    def _read(self, difference: Difference, writer: SegmentWriter, name: str) -> None:
-        total = len(difference.fresh)
-        for done, seed in enumerate(difference.fresh):
-            self._tell("reading", done, total)
+        with _explained(self._generations.root):
             try:
-                article = articles.read(seed)
-            except SeedError as error:
-                self._skipped[seed.source] = str(error)
-                continue
-            found = passages.split(article)
-            self._seeds[seed.source] = _record(article, seed.size, seed.mtime_ns, name, len(found))
-            self._pending += found
-            while len(self._pending) >= _BATCH:
-                self._embed(writer)
-        self._embed(writer)
-        self._tell("reading", total, total)
+                name, manifest = self._built(difference)
+                self._generations.publish(name)
+            except Exception:
+                if self._generations.current() not in self._complete:
+                    for each in self._complete:
+                        self._generations.discard(each)
+                raise
+        return name, manifest
 
-    def _embed(self, writer: SegmentWriter) -> None:
-        batch, self._pending = self._pending[:_BATCH], self._pending[_BATCH:]
-        if batch:
-            writer.add(batch, self._embedding.passages([each.text for each in batch]))
-
-    def _absorbed(self, kept: dict[str, SeedRecord]) -> set[str]:
-        """Choose the segments to take in: from the smallest up, while they are not much larger than what is written."""
-        sizes = Counter[str]()
-        for each in kept.values():
-            sizes[each.segment] += each.passages
-        written, chosen = sum(each.passages for each in self._seeds.values()), set[str]()
-        for segment, size in sorted(sizes.items(), key=lambda item: (item[1], item[0])):
-            if size >= _FACTOR * written:
-                break
-            chosen.add(segment)
-            written += size
-        return chosen
-
-    def _merge(self, segment_name: str, kept: dict[str, SeedRecord], writer: SegmentWriter) -> None:
-        segment = Segment(self._generations.folder(segment_name))
+    def _built(self, difference: Difference) -> tuple[str, Manifest]:
+        for source in difference.removed:
+            self._seeds.pop(source, None)
+            self._skipped.pop(source, None)
+        part, total = Part(self._generations, self._embedding), len(difference.fresh)
         try:
-            ids: list[str] = []
-            row = 0
-            for source, _, count in segment.articles:
-                if source in kept and kept[source].segment == segment_name:
-                    ids += [each.decode() for each in segment.ids[row : row + count]]
-                row += count
-            done = 0
-            for found, vectors in segment.chroma.batches(ids):
-                writer.add(found, vectors)
-                done += len(found)
-                self._tell("merging", done, len(ids))
+            for done, seed in enumerate(difference.fresh):
+                self._tell("reading", done, total)
+                if part.rows >= LARGEST:
+                    self._finish(part, difference)
+                    part = Part(self._generations, self._embedding)
+                self._read(seed, part)
+            self._tell("reading", total, total)
+            self._absorb(part)
+            return part.name, self._finish(part, difference)
+        except BaseException:
+            part.discard()
+            raise
+
+    def _read(self, seed: SeedFile, part: Part) -> None:
+        self._seeds.pop(seed.source, None)
+        self._skipped.pop(seed.source, None)
+        try:
+            article = articles.read(seed)
+        except SeedError as error:
+            stamp = (0, 0, 0) if isinstance(error.__cause__, OSError) else (seed.size, seed.mtime_ns, seed.ctime_ns)
+            self._skipped[seed.source] = SkippedRecord(str(error), *stamp)
+            return
+        found = passages.split(article)
+        self._seeds[seed.source] = _record(article, seed, part.name if found else "", len(found))
+        part.add(found)
+
+    def _finish(self, part: Part, difference: Difference) -> Manifest:
+        checksum = part.finish()
+        if checksum is not None:
+            self._segments[part.name] = checksum
+        used = {each.segment for each in self._seeds.values()}
+        manifest = Manifest(
+            embedding=self._base.embedding,
+            fingerprint=self._base.fingerprint,
+            scanned_ns=difference.looked_ns,
+            segments={name: each for name, each in self._segments.items() if name in used},
+            seeds=dict(sorted(self._seeds.items())),
+            skipped=dict(sorted(self._skipped.items())),
+        )
+        manifest.write(self._generations.folder(part.name))
+        self._complete.append(part.name)
+        return manifest
+
+    def _absorb(self, part: Part) -> None:
+        """Take in small segments: from the smallest up, while they are not much larger than what is written."""
+        sizes = Counter[str]()
+        for each in self._seeds.values():
+            if each.segment != part.name and each.passages:
+                sizes[each.segment] += each.passages
+        for name, size in sorted(sizes.items(), key=lambda item: (item[1], item[0])):
+            if size >= _FACTOR * part.rows or size + part.rows > LARGEST:
+                break
+            self._tell("merging", part.rows, part.rows + size)
+            self._merge(name, part)
+
+    def _merge(self, name: str, part: Part) -> None:
+        kept = {source for source, each in self._seeds.items() if each.segment == name}
+        segment = Segment(self._generations.folder(name), self._segments[name])
+        try:
+            part.copy(segment, kept)
         finally:
             segment.close()
+        for source in kept:
+            self._seeds[source] = self._seeds[source]._replace(segment=part.name)
 
 
-def _record(article: Article, size: int, mtime_ns: int, segment: str, count: int) -> SeedRecord:
+def _record(article: Article, seed: SeedFile, segment: str, count: int) -> SeedRecord:
     return SeedRecord(
         digest=article.digest,
-        size=size,
-        mtime_ns=mtime_ns,
+        size=seed.size,
+        mtime_ns=seed.mtime_ns,
+        ctime_ns=seed.ctime_ns,
         segment=segment,
         passages=count,
         title=article.title,
@@ -155,29 +155,6 @@ def _record(article: Article, size: int, mtime_ns: int, segment: str, count: int
         author=article.author,
         date=article.date,
     )
-
-
-def _changes(name: str, before: Manifest, after: Manifest, difference: Difference) -> Changes:
-    old, new = before.seeds, after.seeds
-    return Changes(
-        generation=name,
-        added=tuple(each for each in new if each not in old),
-        changed=tuple(each for each in new if each in old and old[each].digest != new[each].digest),
-        removed=tuple(each for each in old if each not in new),
-        unchanged=sum(each in old and old[each].digest == new[each].digest for each in new),
-        skipped=_skipped(after, difference),
-        passages=sum(each.passages for each in new.values()),
-    )
-
-
-def unchanged(name: str, manifest: Manifest, difference: Difference) -> Changes:
-    """Return what an indexing run did that found nothing to do."""
-    return _changes(name, manifest, manifest, difference)
-
-
-def _skipped(manifest: Manifest, difference: Difference) -> tuple[Skipped, ...]:
-    unreadable = [Skipped(source, reason) for source, reason in manifest.skipped.items()]
-    return (*unreadable, *difference.passed)
 
 
 @contextmanager
@@ -189,11 +166,12 @@ def _explained(root: Path) -> Iterator[None]:
         raise
     except Exception as error:
         text = str(error).lower()
-        if getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in text or "no space" in text:
+        full = getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        if full or "disk is full" in text or "no space" in text:
             raise StoreError(
                 f"The disk that holds {root} is full; make room and run `newsbot index` again. The index is as it was."
             ) from error
-        if isinstance(error, PermissionError) or getattr(error, "errno", 0) == errno.EROFS or "readonly" in text:
+        if getattr(error, "errno", 0) in (errno.EACCES, errno.EPERM, errno.EROFS) or "readonly" in text:
             raise StoreError(
                 f"The index folder {root} cannot be written; make it writable or set NEWSBOT_INDEX_DIR to another."
             ) from error

@@ -2,94 +2,32 @@
 
     index/CURRENT             name of the generation that serves, replaced atomically
     index/lock                held by the one process that writes
+    index/stamps.json         seeds that were touched but not changed; a cache
     index/<generation>/       what that generation added: chroma/ and lexical/, and the manifest of all that it serves
 
 A generation is built beside the one that serves and published by replacing ``CURRENT``; a killed build leaves a folder
-that nothing points to, which the next writer removes. Readers hold a shared lock on the manifests of the folders that
-they read, so that no writer removes those.
+that nothing points to, which the next writer goes on from or removes. Readers hold a shared lock on the manifests of
+the folders that they read, so that no writer removes those.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import portalocker
 
 from newsbot.errors import StoreBusyError, StoreError
+from newsbot.indexing.manifest import FILE, Manifest
 
-SCHEMA = 1
-_NAME = re.compile(r"\d+-[0-9a-f]{6}")
-_MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True, slots=True)
-class SeedRecord:
-    """What the index knows of one seed; ``segment`` is the generation whose folder holds its passages."""
-
-    digest: str
-    size: int
-    mtime_ns: int
-    segment: str
-    passages: int
-    title: str
-    language: str
-    url: str = ""
-    author: str = ""
-    date: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """All that one generation serves.
-
-    ``segments`` names the generations whose folders it reads, ``seeds`` is keyed by source, ``skipped`` gives
-    the reason by source, and ``scanned_ns`` is when the seeds were looked at, in nanoseconds of the wall clock.
-    """
-
-    embedding: str
-    fingerprint: str
-    scanned_ns: int
-    segments: tuple[str, ...] = ()
-    seeds: dict[str, SeedRecord] = field(default_factory=dict)
-    skipped: dict[str, str] = field(default_factory=dict)
-    schema: int = SCHEMA
-
-    def write(self, folder: Path) -> None:
-        """Write the manifest into a generation's folder, durably."""
-        counts = {"articles": len(self.seeds), "passages": sum(each.passages for each in self.seeds.values())}
-        _write(folder / _MANIFEST, json.dumps({**asdict(self), "counts": counts}, ensure_ascii=True))
-
-    @classmethod
-    def read(cls, folder: Path) -> Manifest:
-        """Read the manifest of a generation's folder.
-
-        Raises:
-            StoreError: it is missing, damaged, or of another schema.
-        """
-        try:
-            found = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            if found["schema"] != SCHEMA:
-                raise StoreError("The index is of another version of newsbot; run `newsbot index --rebuild`.")
-            return cls(
-                embedding=found["embedding"],
-                fingerprint=found["fingerprint"],
-                scanned_ns=found["scanned_ns"],
-                segments=tuple(found["segments"]),
-                seeds={source: SeedRecord(**each) for source, each in found["seeds"].items()},
-                skipped=dict(found["skipped"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise StoreError("The index is damaged; run `newsbot index --rebuild`.") from error
+_NAME = re.compile(r"[0-9]+-[0-9a-f]{6}")
 
 
 class Generations:
@@ -104,7 +42,7 @@ class Generations:
             name = (self.root / "CURRENT").read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             return ""
-        return name if name and Path(name).name == name else ""
+        return name if _NAME.fullmatch(name) else ""
 
     def folder(self, name: str) -> Path:
         """Return the folder of a generation."""
@@ -144,15 +82,18 @@ class Generations:
 
     def create(self) -> str:
         """Create the folder of a new generation and return its name, which sorts after all before it."""
-        numbers = [int(each.name.split("-")[0]) for each in self.folders()]
-        name = f"{max(numbers, default=0) + 1:06d}-{secrets.token_hex(3)}"
+        names = [self.current(), *(each.name for each in self.folders())]
+        name = f"{max(_order(each)[0] for each in names) + 1:06d}-{secrets.token_hex(3)}"
         self.folder(name).mkdir(parents=True)
         return name
 
     def publish(self, name: str) -> None:
         """Let a complete generation serve from now on."""
         fresh = self.root / f"CURRENT.{name}"
-        _write(fresh, name + "\n")
+        with fresh.open("w", encoding="ascii") as handle:
+            handle.write(name + "\n")
+            handle.flush()
+            os.fsync(handle.fileno())
         fresh.replace(self.root / "CURRENT")
         _sync_folder(self.root)
 
@@ -162,36 +103,57 @@ class Generations:
 
     def lease(self, name: str) -> IO[str] | None:
         """Keep a generation's folder from being removed until the handle is closed; None where it is gone."""
+        path = self.folder(name) / FILE
         try:
-            handle = (self.folder(name) / _MANIFEST).open()
+            handle = path.open()
         except OSError:
             return None
-        if _locked(handle, portalocker.LOCK_SH):
+        if _locked(handle, portalocker.LOCK_SH) and path.exists():  # a writer moves a folder away before it removes it
             return handle
         handle.close()
         return None
 
-    def unused(self) -> list[Path]:
-        """Return the folders that neither the current generation nor any reader uses."""
+    def unfinished(self) -> str:
+        """Return the newest generation with a manifest that was never published: how far a killed build came; or ""."""
         current = self.current()
-        try:
-            keep = {current, *Manifest.read(self.folder(current)).segments} if current else set()
-        except StoreError:
-            keep = {current}
-        return [each for each in self.folders() if each.name not in keep and not _leased(each)]
+        newer = [each.name for each in self.folders() if _order(each.name) > _order(current)]
+        return next((each for each in reversed(newer) if (self.folder(each) / FILE).is_file()), "")
 
-    def sweep(self) -> None:
-        """Remove what nobody uses; only the holder of the writer's lock may call this."""
-        for each in self.unused():
-            shutil.rmtree(each, ignore_errors=True)
-        for each in self.root.glob("CURRENT.*"):
-            each.unlink(missing_ok=True)
+    def unused(self, keep: Manifest | None = None) -> list[Path]:
+        """Return the folders that neither the current generation, nor ``keep``, nor any reader uses."""
+        return [each for each in self._idle(keep) if not _leased(each)]
+
+    def sweep(self, keep: Manifest | None = None) -> None:
+        """Remove what nobody uses, ``keep`` excepted; only the holder of the writer's lock may call this."""
+        for each in self._idle(keep):
+            gone = self.root / f"gone-{each.name}"
+            with suppress(OSError), _exclusively(each) as alone:
+                if alone:
+                    each.rename(gone)
+        for each in (*self.root.glob("gone-*"), *self.root.glob("CURRENT.*"), *self.root.glob("stamps.[0-9]*")):
+            if each.is_dir():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                each.unlink(missing_ok=True)
+
+    def _idle(self, keep: Manifest | None) -> list[Path]:
+        current = self.current()
+        used = {current, *(keep.segments if keep else ())}
+        with suppress(StoreError):
+            used |= set(Manifest.read(self.folder(current)).segments) if current else set()
+        return [each for each in self.folders() if each.name not in used]
 
     def folders(self) -> list[Path]:
         """Return the folders of all generations, oldest first."""
         if not self.root.is_dir():
             return []
-        return sorted(each for each in self.root.iterdir() if _NAME.fullmatch(each.name) and each.is_dir())
+        found = [each for each in self.root.iterdir() if _NAME.fullmatch(each.name) and each.is_dir()]
+        return sorted(found, key=lambda each: _order(each.name))
+
+
+def _order(name: str) -> tuple[int, str]:
+    number = name.partition("-")[0]
+    return (int(number) if number.isdecimal() else 0), name
 
 
 def _locked(handle: IO[str], kind: portalocker.LockFlags) -> bool:
@@ -202,19 +164,21 @@ def _locked(handle: IO[str], kind: portalocker.LockFlags) -> bool:
     return True
 
 
-def _leased(folder: Path) -> bool:
+@contextmanager
+def _exclusively(folder: Path) -> Iterator[bool]:
+    """Hold the lock of a folder's manifest; False where a reader has it, True where there is no manifest to read."""
     try:
-        with (folder / _MANIFEST).open() as handle:
-            return not _locked(handle, portalocker.LOCK_EX)
+        handle = (folder / FILE).open()
     except OSError:
-        return False
+        yield True
+        return
+    with handle:
+        yield _locked(handle, portalocker.LOCK_EX)
 
 
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
+def _leased(folder: Path) -> bool:
+    with _exclusively(folder) as alone:
+        return not alone
 
 
 def _sync_folder(path: Path) -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from newsbot.errors import StoreError
-from newsbot.indexing.builder import Builder, Tell, unchanged
-from newsbot.indexing.differences import difference
+from newsbot.errors import StoreDamagedError, StoreError
+from newsbot.indexing.builder import Builder, Tell
+from newsbot.indexing.checksums import Checksums, damaged
+from newsbot.indexing.differences import Difference, difference
 from newsbot.indexing.embedding import Embedding, fingerprint, load
-from newsbot.indexing.generations import Generations, Manifest
-from newsbot.indexing.segments import damaged
+from newsbot.indexing.generations import Generations
+from newsbot.indexing.manifest import Manifest
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Changes
 
-_TRIES = 20
+_TRIES = 50
+_log = logging.getLogger(__name__)
 
 
 class Index:
@@ -29,6 +33,7 @@ class Index:
         self._generations = Generations(root)
         self._model = embedding_model
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._loading = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._readers = Counter[Snapshot]()
@@ -55,56 +60,76 @@ class Index:
                 self._embedding = load(self._model)
             return self._embedding
 
+    # --- reading ------------------------------------------------------------------------------------------------------
+
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
         """Lend the snapshot of the generation that serves; it stays as it is while it is lent.
 
         Raises:
-            StoreError: there is no index, it is damaged, or it was made with another embedding model.
+            StoreDamagedError: the index is not as it was written.
+            StoreError: there is no index, or it was made with another embedding model.
         """
+        self._renew()
         with self._lock:
-            snapshot = self._newest()
+            snapshot = self._snapshot
+            if snapshot is None:
+                raise StoreError("There is no index yet; run `newsbot index`.")
             self._readers[snapshot] += 1
         try:
             yield snapshot
         finally:
             with self._lock:
                 self._readers[snapshot] -= 1
-                if not self._readers[snapshot]:
-                    del self._readers[snapshot]
-                    if snapshot is not self._snapshot:
-                        snapshot.close()
+                self._release(snapshot)
+
+    def _renew(self) -> None:
+        """Open the generation that serves now, unless it is open; meanwhile others go on reading the one before."""
+        name, old = self._generations.current(), self._snapshot
+        if old is not None and (old.generation == name or self._opening.locked()):
+            return
+        with self._opening:
+            old = self._snapshot
+            if not name or (old is not None and old.generation == name):
+                return
+            try:
+                fresh = self._newest()
+            except StoreError:
+                if old is None:
+                    raise
+                return  # what is open is whole, and serves until there is something better
+            with self._lock:
+                self._snapshot = fresh
+                if old is not None:
+                    self._release(old)
+
+    def _release(self, snapshot: Snapshot) -> None:
+        if not self._readers[snapshot]:
+            del self._readers[snapshot]
+            if snapshot is not self._snapshot:
+                snapshot.close()
 
     def _newest(self) -> Snapshot:
         for _ in range(_TRIES):
-            name, old = self._generations.current(), self._snapshot
-            if old is not None and old.generation == name:
-                return old
-            if not name:
-                raise StoreError("There is no index yet; run `newsbot index`.")
             try:
-                fresh = self._fitting(Snapshot(self._generations, name))
+                fresh = Snapshot(self._generations, self._generations.current())
             except FileNotFoundError:
-                continue  # replaced and removed between the two looks
-            self._snapshot = fresh
-            if old is not None and not self._readers[old]:
-                old.close()
+                time.sleep(0.01)  # replaced and removed between the two looks
+                continue
+            try:
+                self._fitting(fresh.manifest)
+            except StoreError:
+                fresh.close()
+                raise
             return fresh
         raise damaged()
 
-    def _fitting(self, fresh: Snapshot) -> Snapshot:
-        if fresh.manifest.fingerprint == self.fingerprint:
-            return fresh
-        made_with = fresh.manifest.embedding
-        fresh.close()
-        raise StoreError(
-            f"The index was made with the embedding model {made_with}, not with {self._model}; run `newsbot index`."
-        )
+    # --- writing ------------------------------------------------------------------------------------------------------
 
     def stale(self, seeds_dir: Path) -> bool:
         """Whether the seeds differ from the index, or there is no usable index."""
-        manifest = self._usable()
-        return manifest is None or bool(difference(seeds_dir, manifest))
+        manifest = self._usable(self._generations.current())
+        return manifest is None or bool(self._difference(seeds_dir, manifest))
 
     def refresh(
         self, seeds_dir: Path, tell: Tell | None = None, *, rebuild: bool = False, wait_seconds: float = 600.0
@@ -116,30 +141,89 @@ class Index:
             StoreBusyError: another process still writes after ``wait_seconds``.
             StoreError: the index cannot be written; what served before goes on serving.
         """
-        manifest = None if rebuild else self._usable()
-        found = difference(seeds_dir, manifest)
-        if manifest is not None and not found:
-            return unchanged(self.generation, manifest, found)
-        with self._generations.writing(wait_seconds):
-            self._generations.sweep()
-            manifest = None if rebuild else self._usable()
-            found = difference(seeds_dir, manifest)  # another process may have done the work meanwhile
-            if manifest is not None and not found:
-                return unchanged(self.generation, manifest, found)
-            return Builder(self._generations, self.embedding, self.fingerprint, tell).build(found, manifest)
-
-    def _usable(self) -> Manifest | None:
-        """Return the manifest that serves, or None where only a new build helps."""
         name = self._generations.current()
+        serving = self._usable(name)
+        found = self._difference(seeds_dir, None if rebuild else serving)
+        if serving is not None and not found and not rebuild:
+            return found.changes(name, serving, serving)
+        with self._generations.writing(wait_seconds):
+            if self._generations.current() != name and not rebuild:  # another process has written meanwhile
+                name = self._generations.current()
+                serving = self._usable(name)
+                found = self._difference(seeds_dir, serving)
+                if serving is not None and not found:
+                    return found.changes(name, serving, serving)
+            if name and serving is None and not rebuild:
+                _log.warning("The index is damaged or was made by another model or version; it is built anew.")
+            base, found = (None, found) if rebuild else self._nearer(seeds_dir, serving, found)
+            return self._build(seeds_dir, serving, base, found, tell)
+
+    def repair(self, seeds_dir: Path, generation: str, tell: Tell | None = None) -> None:
+        """Build the index anew unless another generation than the damaged one serves already.
+
+        Raises: as :meth:`refresh`.
+        """
+        with self._generations.writing(600.0):
+            if self._generations.current() in (generation, ""):
+                _log.warning("The index is damaged and is built anew.")
+                self._build(seeds_dir, None, None, self._difference(seeds_dir, None), tell)
+
+    def _build(
+        self, seeds_dir: Path, serving: Manifest | None, base: Manifest | None, found: Difference, tell: Tell | None
+    ) -> Changes:
+        self._generations.sweep(keep=base)
         try:
-            manifest = Manifest.read(self._generations.folder(name)) if name else None
-        except StoreError:
+            name, manifest = self._builder(base, tell).build(found)
+        except StoreDamagedError:
+            if base is None:
+                raise
+            _log.warning("The index is damaged and is built anew.")
+            name, manifest = self._builder(None, tell).build(self._difference(seeds_dir, None))
+        self._generations.sweep()
+        return found.changes(name, serving, manifest)
+
+    def _builder(self, base: Manifest | None, tell: Tell | None) -> Builder:
+        empty = Manifest(self.embedding.name, self.fingerprint, 0)
+        return Builder(self._generations, self.embedding, base or empty, tell)
+
+    def _nearer(
+        self, seeds_dir: Path, serving: Manifest | None, found: Difference
+    ) -> tuple[Manifest | None, Difference]:
+        """Return the manifest from which the least is left to do: the one that serves, or that of a killed build."""
+        started = self._usable(self._generations.unfinished())
+        if started is not None:
+            left = self._difference(seeds_dir, started)
+            if serving is None or left.size < found.size:
+                return started, left
+        return serving, found
+
+    def _usable(self, name: str) -> Manifest | None:
+        """Return the manifest of a generation, or None where it is of no use: only building anew helps."""
+        if not name:
             return None
-        return manifest if manifest and manifest.fingerprint == self.fingerprint else None
+        try:
+            manifest = Manifest.read(self._generations.folder(name))
+            for segment, checksum in manifest.segments.items():
+                Checksums(self._generations.folder(segment), checksum)
+            self._fitting(manifest)
+        except StoreError as error:
+            _log.info("%s: %s", name, error)
+            return None
+        return manifest
+
+    def _fitting(self, manifest: Manifest) -> None:
+        if manifest.fingerprint != self.fingerprint:
+            raise StoreError(
+                f"The index was made with the embedding model {manifest.embedding}, not with {self._model}; "
+                "run `newsbot index`."
+            )
+
+    def _difference(self, seeds_dir: Path, manifest: Manifest | None) -> Difference:
+        return difference(seeds_dir, manifest, self._generations.root / "stamps.json")
 
     def close(self) -> None:
         """Release the open snapshot."""
         with self._lock:
-            if self._snapshot is not None:
-                self._snapshot.close()
-                self._snapshot = None
+            snapshot, self._snapshot = self._snapshot, None
+            if snapshot is not None:
+                self._release(snapshot)

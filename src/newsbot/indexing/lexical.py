@@ -1,4 +1,4 @@
-"""BM25 over the terms of passages: postings on disk, memory-mapped, scored across segments as if they were one.
+"""BM25 over the terms of passages: postings on disk, read where needed, scored across segments as if they were one.
 
 A library that stores finished scores (bm25s, say) bakes rarity and average length into them, so that an index that was
 changed piece by piece could not rank as one built at once. Here a segment stores what never changes (counts and
@@ -22,6 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from newsbot.indexing.arrays import CheckedArray
+from newsbot.indexing.checksums import Checksums
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     """Rows and counts of each term in one segment."""
 
 K1, B = 1.2, 0.75
-_FILES = ("keys", "starts", "rows", "counts", "lengths")
+_NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
 
 def key(term: str) -> int:
@@ -84,19 +87,18 @@ class PostingsWriter:
 
 
 class Postings:
-    """The rows in which each term occurs, of one field of one segment; memory-mapped."""
+    """The rows in which each term occurs, of one field of one segment; rows and counts are read where needed."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the postings in ``folder``.
+    def __init__(self, files: Checksums, folder: str) -> None:
+        """Open the postings that are ``folder`` among ``files``.
 
         Raises:
-            OSError, ValueError: a file is missing or is no array.
+            StoreDamagedError: a file is missing, or is not as it was written.
         """
-        self._keys, self._starts, self._rows, self._counts, self.lengths = (
-            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _FILES
+        self._keys, self._starts, self.lengths = (
+            files.load(f"{folder}/{name}.npy") for name in ("keys", "starts", "lengths")
         )
-        if len(self._starts) != len(self._keys) + 1 or self._starts[-1] != len(self._rows):
-            raise ValueError(f"the postings in {folder.name} do not fit together")
+        self._rows, self._counts = (CheckedArray(files.open(f"{folder}/{name}.npy")) for name in ("rows", "counts"))
 
     def find(self, keys: NDArray[np.uint64]) -> _Found:
         """Return the rows and counts of each key; both empty where no passage holds it."""
@@ -105,10 +107,15 @@ class Postings:
         for place, wanted in zip(places.tolist(), keys, strict=True):
             if place < len(self._keys) and self._keys[place] == wanted:
                 start, end = int(self._starts[place]), int(self._starts[place + 1])
-                found.append((self._rows[start:end], self._counts[start:end]))
+                found.append((self._rows.part(start, end), self._counts.part(start, end)))
             else:
-                found.append((self._rows[:0], self._counts[:0]))
+                found.append(_NOTHING)
         return found
+
+    def close(self) -> None:
+        """Close the files."""
+        self._rows.close()
+        self._counts.close()
 
 
 class Field:
@@ -142,6 +149,33 @@ class Field:
             lower, upper = self._offsets[segment], self._offsets[segment + 1]
             scores[lower:upper] = np.bincount(rows - lower, parts, int(upper - lower))
         return scores
+
+    def alternatives(self, groups: Sequence[Mapping[str, float]]) -> NDArray[np.float32]:
+        """Return the score of every row for groups of terms that stand for each other, shape ``[len(live)]``.
+
+        A group counts as one term: it occurs in a row as often as its members do, each by its weight, and its rarity is
+        that of a term which occurs in that many rows. So a word with many translations weighs no more than one with a
+        single one (Pirkola, 1998, "The effects of query structure and dictionary setups in dictionary-based
+        cross-language information retrieval"; weighted as in Darwish & Oard, 2003, "Probabilistic structured query
+        methods").
+        """
+        scores = np.zeros(len(self._live), np.float32)
+        for group in groups:
+            count = self._together(group)
+            held = float(np.minimum(count[self._live], 1.0).sum())
+            rarity = np.log1p((self.rows - held + 0.5) / (held + 0.5)) if held else 0.0
+            scores += np.float32(rarity) * count / (count + self._norms)
+        return scores
+
+    def _together(self, group: Mapping[str, float]) -> NDArray[np.float32]:
+        """Return how often the terms of a group occur in each row, each by its weight, shape ``[len(live)]``."""
+        weights = np.fromiter(group.values(), np.float32, len(group))
+        count = np.zeros(len(self._live), np.float32)
+        for segment, found in enumerate(self._found(group)):
+            part = count[self._offsets[segment] : self._offsets[segment + 1]]
+            for weight, (rows, counts) in zip(weights, found, strict=True):
+                part[rows] += weight * counts
+        return count
 
     def idf(self, terms: Sequence[str]) -> NDArray[np.float64]:
         """Return the rarity of each term among the live rows, shape ``[len(terms)]``; highest where it is absent."""

@@ -1,17 +1,20 @@
-"""A segment: the passages that one generation added, in Chroma and as postings; written once, then only read.
+"""A segment: the passages that one generation added, in Chroma and as arrays; written once, then only read.
 
 <generation>/chroma/                passages and vectors
 <generation>/lexical/ngrams/        postings of character n-grams
 <generation>/lexical/stems/         postings of stemmed words
-<generation>/lexical/rows.json      articles in row order: source and number of passages; languages
-<generation>/lexical/ids.npy        passage id of each row
-<generation>/lexical/sample.npz     some rows and their vectors, for the mean and spread of likeness
+<generation>/lexical/rows.json      articles in row order: source, language and number of passages
+<generation>/lexical/ids.npy        passage id of each row, as a number
+<generation>/lexical/vectors.npy    vector of each row: Chroma finds what is near, this tells how near, faster
+<generation>/checksums.json         sizes and checksums of all these files
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import threading
+from collections.abc import Container, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,118 +23,180 @@ import numpy as np
 
 from newsbot import language
 from newsbot.errors import StoreError
+from newsbot.indexing import checksums
+from newsbot.indexing.arrays import CheckedArray
+from newsbot.indexing.checksums import Checksums, damaged
 from newsbot.indexing.lexical import Postings, PostingsWriter
-from newsbot.indexing.vectors import ChromaFolder
+from newsbot.indexing.vectors import ChromaFolder, unsettled
 from newsbot.models import Passage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-SAMPLE = 1024
-"""Vectors kept for statistics: those with the lowest ids, which are hashes, so that any split gives the same ones."""
 
 
 class SegmentWriter:
     """Writes a segment, article by article."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._lexical = folder / "lexical"
         self._lexical.mkdir(parents=True)
         self._chroma = ChromaFolder(folder / "chroma", create=True)
         self._words, self._stems = PostingsWriter(), PostingsWriter()
-        self._ids: list[str] = []
+        self._ids: list[int] = []
+        self._vectors: list[NDArray[np.float16]] = []
         self._articles: list[tuple[str, str, int]] = []
-        self._sample_ids: list[str] = []
-        self._sample: NDArray[np.float32] | None = None
+
+    def __len__(self) -> int:
+        return len(self._ids)
 
     def add(self, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
         """Add passages with their vectors; those of one article come one after the other."""
         if not passages:
             return
         self._chroma.add(passages, vectors)
+        self._vectors.append(vectors.astype(np.float16))
         for each in passages:
             words = language.words(each.text)
             self._words.add(words)
             self._stems.add(language.stems(words, each.language))
-            self._ids.append(each.id)
+            self._ids.append(int(each.id, 16))
             if self._articles and self._articles[-1][0] == each.source:
                 source, spoken, rows = self._articles[-1]
                 self._articles[-1] = (source, spoken, rows + 1)
             else:
                 self._articles.append((each.source, each.language, 1))
-        self._keep_sample([each.id for each in passages], vectors)
 
-    def finish(self) -> None:
-        """Write what is still in memory and close the store."""
+    def finish(self) -> int:
+        """Write what is still in memory, close the store, and return the checksum of the segment."""
         self._words.write(self._lexical / "ngrams", parts=lambda word: language.ngrams([word]))
         self._stems.write(self._lexical / "stems")
-        np.save(self._lexical / "ids.npy", np.array(self._ids, dtype="S32"))
-        sample = np.zeros((0, 0), np.float32) if self._sample is None else self._sample
-        np.savez(self._lexical / "sample.npz", ids=np.array(self._sample_ids, dtype="S32"), vectors=sample)
+        np.save(self._lexical / "ids.npy", np.array(self._ids, dtype=np.uint64))
+        np.save(self._lexical / "vectors.npy", np.concatenate(self._vectors or [np.zeros((0, 1), np.float16)]))
         (self._lexical / "rows.json").write_text(json.dumps(self._articles), encoding="utf-8")
         self._chroma.close()
+        return checksums.write(self._folder, unsettled(self._folder / "chroma"))
 
     def close(self) -> None:
         """Release the store of a segment that will not be finished."""
         self._chroma.close()
 
-    def _keep_sample(self, ids: list[str], vectors: NDArray[np.float32]) -> None:
-        self._sample_ids += ids
-        self._sample = vectors if self._sample is None else np.concatenate([self._sample, vectors])
-        if len(self._sample_ids) > 2 * SAMPLE:
-            keep = np.argsort(np.array(self._sample_ids), kind="stable")[:SAMPLE]
-            self._sample_ids = [self._sample_ids[each] for each in keep]
-            self._sample = self._sample[keep]
-
 
 class Segment:
     """A segment on disk, opened for reading; the store is opened when it is first needed."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the segment.
+    def __init__(self, folder: Path, checksum: int) -> None:
+        """Open the segment whose list of checksums has the given checksum.
 
         Raises:
-            StoreError: a file is missing or damaged.
+            StoreDamagedError: a file is missing, or is not as it was written.
         """
         self.name = folder.name
         self._folder = folder
-        lexical = folder / "lexical"
-        try:
-            self.ngrams, self.stems = Postings(lexical / "ngrams"), Postings(lexical / "stems")
-            self.ids: NDArray[np.bytes_] = np.load(lexical / "ids.npy", allow_pickle=False)
-            with np.load(lexical / "sample.npz", allow_pickle=False) as sample:
-                self.sample_ids, self.sample = sample["ids"], sample["vectors"]
-            rows = json.loads((lexical / "rows.json").read_text(encoding="utf-8"))
+        self._files = Checksums(folder, checksum)
+        self._opening = threading.Lock()
+        self._store: ChromaFolder | None = None
+        with ExitStack() as stack:
+            self.ngrams, self.stems = (Postings(self._files, f"lexical/{each}") for each in ("ngrams", "stems"))
+            stack.callback(self.ngrams.close)
+            stack.callback(self.stems.close)
+            self.vectors = CheckedArray(self._files.open("lexical/vectors.npy"))
+            stack.callback(self.vectors.close)
+            self.ids: NDArray[np.uint64] = self._files.load("lexical/ids.npy")
+            rows = json.loads(self._files.read("lexical/rows.json"))
             self.articles = [(str(source), str(spoken), int(count)) for source, spoken, count in rows]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise damaged() from error
-        total = sum(count for _, _, count in self.articles)
-        if not len(self.ids) == len(self.ngrams.lengths) == len(self.stems.lengths) == total:
-            raise damaged()
+            self.counts = np.array([count for _, _, count in self.articles], np.int64)
+            self._open = stack.pop_all()
 
-    @cached_property
-    def chroma(self) -> ChromaFolder:
-        """The passages and vectors.
+    def rows_of(self, sources: Container[str]) -> NDArray[np.int64]:
+        """Return the rows of the passages of some articles."""
+        wanted = np.array([source in sources for source, _, _ in self.articles], bool)
+        return np.flatnonzero(np.repeat(wanted, self.counts))
+
+    def names(self, rows: NDArray[np.int64]) -> list[str]:
+        """Return the passage ids of ``rows``."""
+        return [f"{each:016x}" for each in self.ids[rows].tolist()]
+
+    def find(self, names: Sequence[str]) -> NDArray[np.int64]:
+        """Return the row of each passage id, -1 where the segment does not hold it."""
+        wanted = np.array([int(each, 16) for each in names], np.uint64)
+        if not len(self.ids):
+            return np.full(len(names), -1, np.int64)
+        order = self._order
+        places = np.minimum(np.searchsorted(self.ids, wanted, sorter=order), len(order) - 1)
+        rows = order[places]
+        return np.where(self.ids[rows] == wanted, rows, -1)
+
+    def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+        """Return the rows of the ``count`` nearest passages, best first, as far as Chroma finds them.
 
         Raises:
-            StoreError: Chroma cannot open its folder.
+            StoreDamagedError: Chroma's files are not as they were written.
+            StoreError: Chroma cannot open them here.
         """
-        try:
-            return ChromaFolder(self._folder / "chroma")
-        except Exception as error:  # Chroma's Rust core raises anything for a damaged folder
-            raise damaged() from error
+        with _guarded():
+            rows = self.find(self._chroma.nearest(vector, min(count, len(self.ids))))
+        if (rows < 0).any():
+            raise damaged()
+        return rows
+
+    def passages(self, rows: NDArray[np.int64]) -> list[Passage]:
+        """Return the passages of ``rows``, in that order.
+
+        Raises: as :meth:`nearest`.
+        """
+        with _guarded():
+            return self._chroma.read(self.names(rows))
+
+    def batches(self, rows: NDArray[np.int64]) -> Iterator[tuple[list[Passage], NDArray[np.float32]]]:
+        """Yield the passages of ``rows`` with their vectors, in that order, some hundreds at a time.
+
+        Raises: as :meth:`nearest`.
+        """
+        done = 0
+        with _guarded():
+            for found in self._chroma.batches(self.names(rows)):
+                part = rows[done : done + len(found)]
+                done += len(found)
+                yield found, self.vectors.take(part).astype(np.float32)
+
+    def check(self) -> None:
+        """Read all of the segment.
+
+        Raises:
+            StoreDamagedError: something of it is not as it was written.
+        """
+        self._files.check()
+        for _ in self.batches(np.arange(len(self.ids))):
+            pass
+
+    @property
+    def _chroma(self) -> ChromaFolder:
+        with self._opening:
+            if self._store is None:
+                self._files.check("chroma/")  # its graph is followed by native code, which a damaged one would crash
+                self._store = ChromaFolder(self._folder / "chroma")
+            return self._store
 
     @cached_property
-    def row_of(self) -> dict[bytes, int]:
-        """Row by passage id."""
-        return {each: row for row, each in enumerate(self.ids.tolist())}
+    def _order(self) -> NDArray[np.int64]:
+        return np.argsort(self.ids)
 
     def close(self) -> None:
-        """Release the store, if it was opened."""
-        if "chroma" in self.__dict__:
-            self.chroma.close()
+        """Close the files, and the store if it was opened."""
+        self._open.close()
+        if self._store is not None:
+            self._store.close()
 
 
-def damaged() -> StoreError:
-    """Return the error for an index that cannot be read as what it says it is."""
-    return StoreError("The index is damaged; run `newsbot index --rebuild`.")
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Turn whatever Chroma's core raises for a store that it cannot read into an error that says what to do."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except OSError as error:
+        raise StoreError(f"The index cannot be read here: {error.strerror or error}.") from error
+    except Exception as error:
+        raise damaged() from error

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+import re
+import weakref
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from newsbot.errors import StoreError
-from newsbot.indexing.generations import Generations, Manifest
+from newsbot.indexing.checksums import damaged
+from newsbot.indexing.generations import Generations
 from newsbot.indexing.lexical import Field
-from newsbot.indexing.segments import SAMPLE, Segment, damaged
+from newsbot.indexing.manifest import Manifest
+from newsbot.indexing.segments import Segment
 from newsbot.models import Passage, Source
 
 if TYPE_CHECKING:
@@ -19,6 +24,8 @@ if TYPE_CHECKING:
 
 _SPARE = 1.5
 """How many more neighbours are asked of a segment that holds passages of articles since changed or removed."""
+_SAMPLE = 1024
+"""Vectors for statistics: those with the lowest ids, which are hashes, so that any division gives the same ones."""
 
 
 class Snapshot:
@@ -33,6 +40,7 @@ class Snapshot:
         languages: language of each row, shape ``[rows]``.
         ngrams: character n-grams within words.
         stems: stemmed words.
+        close: releases files and leases, after which the generation may be removed; so does the end of the snapshot.
     """
 
     def __init__(self, generations: Generations, name: str) -> None:
@@ -40,37 +48,37 @@ class Snapshot:
 
         Raises:
             FileNotFoundError: it was removed meanwhile; read ``CURRENT`` again.
-            StoreError: it is damaged or of another schema.
+            StoreDamagedError: it is not as it was written.
+            StoreError: it is of another schema.
         """
         self.generation = name
         with ExitStack() as stack:
             _lease(generations, name, stack)
             self.manifest = Manifest.read(generations.folder(name))
-            for each in self.manifest.segments:
+            self._segments: list[Segment] = []
+            for each, checksum in self.manifest.segments.items():
                 _lease(generations, each, stack)
-            self._segments = [Segment(generations.folder(each)) for each in self.manifest.segments]
-            for segment in self._segments:
-                stack.callback(segment.close)
-            self._open = stack.pop_all()
-        self._offsets = np.concatenate([[0], np.cumsum([len(each.ids) for each in self._segments])]).astype(np.int64)
-        self._index_rows()
+                self._segments.append(Segment(generations.folder(each), checksum))
+                stack.callback(self._segments[-1].close)
+            self._offsets = np.cumsum([0, *(len(each.ids) for each in self._segments)], dtype=np.int64)
+            self._index_rows()
+            self.close: Callable[[], object] = weakref.finalize(self, stack.pop_all().close)
 
     def _index_rows(self) -> None:
         seeds = self.manifest.seeds
         live: list[bool] = []
         languages: list[str] = []
-        sizes: list[int] = []
         for segment in self._segments:
-            for source, spoken, count in segment.articles:
+            for source, spoken, _ in segment.articles:
                 live.append(source in seeds and seeds[source].segment == segment.name)
                 languages.append(spoken)
-                sizes.append(count)
+        sizes = np.concatenate([np.zeros(0, np.int64), *(each.counts for each in self._segments)])
         self.live: NDArray[np.bool_] = np.repeat(np.array(live, dtype=bool), sizes)
         self.languages: NDArray[np.str_] = np.repeat(np.array(languages, dtype="U8"), sizes)
-        if int(self.live.sum()) != sum(each.passages for each in seeds.values()):
-            raise damaged()
         self.ngrams = Field([each.ngrams for each in self._segments], self.live)
         self.stems = Field([each.stems for each in self._segments], self.live)
+        if not len(self.live) == self._offsets[-1] or self.ngrams.rows != self.manifest.passages:
+            raise damaged()
         self._sample = self._sampled()
 
     def __len__(self) -> int:
@@ -93,28 +101,33 @@ class Snapshot:
             for name, each in sorted(self.manifest.seeds.items())
         ]
 
+    @cached_property
+    def spoken(self) -> str:
+        """The language of most articles, ISO 639-1; English where there are none."""
+        languages = Counter(each.language for each in self.manifest.seeds.values())
+        return languages.most_common(1)[0][0] if languages else "en"
+
     def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-        """Return the rows of the ``count`` nearest live passages of every segment, in no order across segments."""
-        rows: list[int] = []
-        for number, segment in enumerate(self._segments):
-            offset, end = self._offsets[number], self._offsets[number + 1]
-            alive = self.live[offset:end]
+        """Return the rows of the ``count`` nearest live passages, as far as Chroma finds them, in no order."""
+        rows: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        for segment, offset in zip(self._segments, self._offsets.tolist(), strict=False):
+            alive = self.live[offset : offset + len(segment.ids)]
             if not alive.any():
                 continue
             wanted = count if alive.all() else min(int(count * _SPARE) + int((~alive).sum()), 10 * count)
-            with _guarded():
-                ids, _ = segment.chroma.nearest(vector, min(wanted, len(alive)))
-            found = [segment.row_of[each.encode()] for each in ids]
-            rows += [int(offset + row) for row in found if alive[row]][:count]
-        return np.array(rows, dtype=np.int64)
+            found = segment.nearest(vector, wanted)
+            rows.append(offset + found[alive[found]][:count])
+        found = np.concatenate(rows)
+        if len(self._segments) == 1 or len(found) <= count:
+            return found
+        return found[np.argsort(-self.cosines(vector, found), kind="stable")[:count]]
 
     def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the likeness of ``vector`` to each row, shape ``[len(rows)]``."""
         result = np.zeros(len(rows), np.float32)
-        for segment, places, ids in self._grouped(rows):
-            with _guarded():
-                found = segment.chroma.vectors(ids)
-            result[places] = [found[each] @ vector for each in ids]
+        for segment, places, inner in self._grouped(rows):
+            # summed row by row and not by a matrix product, whose rounding depends on the rows around each row
+            result[places] = (segment.vectors.take(inner).astype(np.float32) * vector).sum(axis=1)
         return result
 
     def spread(self, vector: NDArray[np.float32]) -> tuple[float, float]:
@@ -126,79 +139,52 @@ class Snapshot:
 
     def passages_at(self, rows: NDArray[np.int64]) -> list[Passage]:
         """Return the passages of ``rows``, in that order."""
-        result: list[Passage | None] = [None] * len(rows)
-        for segment, places, ids in self._grouped(rows):
-            with _guarded():
-                found = segment.chroma.read(ids)
-            for place, each in zip(places, ids, strict=True):
-                result[place] = found.get(each)
-        if None in result:
-            raise damaged()
-        return [each for each in result if each is not None]
+        found: dict[int, Passage] = {}
+        for segment, places, inner in self._grouped(rows):
+            found.update(zip(places.tolist(), segment.passages(inner), strict=True))
+        return [found[place] for place in range(len(rows))]
 
     def passage(self, passage_id: str) -> Passage | None:
         """Return a live passage by its id, or None where there is none."""
-        wanted = passage_id.encode(errors="replace")
-        for number, segment in enumerate(self._segments):
-            row = segment.row_of.get(wanted)
-            if row is not None and self.live[self._offsets[number] + row]:
-                return self.passages_at(np.array([self._offsets[number] + row]))[0]
+        if not re.fullmatch(r"[0-9a-f]{16}", passage_id):
+            return None
+        for segment, offset in zip(self._segments, self._offsets.tolist(), strict=False):
+            row = int(segment.find([passage_id])[0])
+            if row >= 0 and self.live[offset + row]:
+                return segment.passages(np.array([row]))[0]
         return None
 
     def check(self) -> None:
-        """Find a passage of each segment by its vector, which opens every file that a question needs.
+        """Read all of the generation.
 
         Raises:
-            StoreError: something of it is damaged.
+            StoreDamagedError: something of it is not as it was written.
         """
-        for segment in self._segments:
-            if len(segment.sample):
-                with _guarded():
-                    ids, _ = segment.chroma.nearest(segment.sample[0], 1)
-                    found = segment.chroma.read(ids)
-                if not found:
-                    raise damaged()
+        for each in self._segments:
+            each.check()
 
-    def close(self) -> None:
-        """Release files and leases; the generation may be removed then."""
-        self._open.close()
-
-    def _grouped(self, rows: NDArray[np.int64]) -> Iterable[tuple[Segment, list[int], list[str]]]:
+    def _grouped(self, rows: NDArray[np.int64]) -> Iterator[tuple[Segment, NDArray[np.int64], NDArray[np.int64]]]:
+        """Yield each segment that holds some of ``rows``, their places in ``rows``, and their rows in the segment."""
         owners = np.searchsorted(self._offsets, rows, side="right") - 1
-        for number in np.unique(owners):
+        for number in np.unique(owners).tolist():
             places = np.flatnonzero(owners == number)
-            segment = self._segments[number]
-            inner = rows[places] - self._offsets[number]
-            yield segment, places.tolist(), [segment.ids[row].decode() for row in inner]
+            yield self._segments[number], places, rows[places] - self._offsets[number]
 
     def _sampled(self) -> NDArray[np.float32]:
-        ids: list[bytes] = []
-        vectors: list[NDArray[np.float32]] = []
-        for number, segment in enumerate(self._segments):
-            offset = self._offsets[number]
-            kept = [
-                place
-                for place, each in enumerate(segment.sample_ids.tolist())
-                if self.live[offset + segment.row_of[each]]
-            ]
-            if kept:
-                ids += segment.sample_ids[kept].tolist()
-                vectors.append(segment.sample[kept])
-        if not vectors:
+        rows = np.flatnonzero(self.live)
+        if not len(rows):
             return np.zeros((0, 0), np.float32)
-        order = np.argsort(np.array(ids), kind="stable")[:SAMPLE]
-        return np.concatenate(vectors)[order]
-
-
-@contextmanager
-def _guarded() -> Iterator[None]:
-    """Turn whatever Chroma's core raises for a damaged store into the one error that says what to do."""
-    try:
-        yield
-    except StoreError:
-        raise
-    except Exception as error:
-        raise damaged() from error
+        ids = np.concatenate([each.ids for each in self._segments])[rows]
+        lowest = np.argpartition(ids, _SAMPLE)[:_SAMPLE] if len(ids) > _SAMPLE else np.arange(len(ids))
+        chosen = rows[lowest[np.argsort(ids[lowest], kind="stable")]]
+        sample: NDArray[np.float32] | None = None
+        for segment, places, inner in self._grouped(chosen):
+            vectors = segment.vectors.take(inner).astype(np.float32)
+            if sample is None:
+                sample = np.empty((len(chosen), vectors.shape[1]), np.float32)
+            sample[places] = vectors
+        assert sample is not None
+        return sample
 
 
 def _lease(generations: Generations, name: str, stack: ExitStack) -> None:

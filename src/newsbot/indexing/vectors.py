@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tempfile
+import threading
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from newsbot.indexing.checksums import damaged
 from newsbot.models import Passage, Sentence
 
 if TYPE_CHECKING:
@@ -17,6 +23,11 @@ if TYPE_CHECKING:
 
 _COLLECTION = "passages"
 _READ = 500
+_CLIENTS = threading.RLock()
+"""Chroma shares one system among the clients of a folder, and two threads that open or close one at once break it.
+
+Reentrant, since a snapshot that the garbage collector closes may interrupt a thread that holds it.
+"""
 
 
 class ChromaFolder:
@@ -28,19 +39,16 @@ class ChromaFolder:
         Raises:
             Exception: whatever Chroma raises for a store that it cannot open; callers turn it into a StoreError.
         """
-        import chromadb
-        from chromadb.config import Settings
-
-        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-        client: Any = chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
-        space = {"configuration": {"hnsw": {"space": "cosine"}}} if create else {}
-        opened = client.create_collection if create else client.get_collection
-        try:
-            self._rows: Any = opened(_COLLECTION, embedding_function=None, **space)
-        except BaseException:
-            client.close()
-            raise
-        self._client = client
+        with ExitStack() as stack:
+            self._client = _client(path if create or _writable(path) else _copied(path, stack))
+            stack.callback(_closed, self._client)
+            if create:
+                self._rows: Any = self._client.create_collection(
+                    _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                )
+            else:
+                self._rows = self._client.get_collection(_COLLECTION, embedding_function=None)
+            self._open = stack.pop_all()
 
     def add(self, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
         """Insert passages that are not there yet; ``vectors`` has one unit row for each."""
@@ -54,35 +62,80 @@ class ChromaFolder:
                 metadatas=[_metadata(each) for each in part],
             )
 
-    def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[list[str], NDArray[np.float32]]:
-        """Return the ids of the nearest passages and their cosines, best first."""
-        found = self._rows.query(query_embeddings=[vector], n_results=count, include=["distances"])
-        return found["ids"][0], 1 - np.asarray(found["distances"][0], dtype=np.float32)
+    def nearest(self, vector: NDArray[np.float32], count: int) -> list[str]:
+        """Return the ids of the nearest passages, best first."""
+        found = self._rows.query(query_embeddings=[vector], n_results=count, include=[])
+        ids: list[str] = found["ids"][0]
+        return ids
 
-    def read(self, ids: Sequence[str]) -> dict[str, Passage]:
-        """Return the passages of ``ids`` that are there, by id."""
+    def read(self, ids: Sequence[str]) -> list[Passage]:
+        """Return the passages of ``ids``, in that order.
+
+        Raises:
+            StoreDamagedError: one is missing, or is not as it was written.
+        """
         found = self._rows.get(ids=list(ids), include=["documents", "metadatas"])
         rows = zip(found["ids"], found["documents"], found["metadatas"], strict=True)
-        return {name: _passage(name, text, metadata) for name, text, metadata in rows}
+        passages = {name: _passage(name, text, metadata) for name, text, metadata in rows}
+        if len(passages) != len(set(ids)):
+            raise damaged()
+        return [passages[each] for each in ids]
 
-    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Return the vectors of ``ids`` that are there, by id."""
-        found = self._rows.get(ids=list(ids), include=["embeddings"])
-        return dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
+    def batches(self, ids: Sequence[str]) -> Iterator[list[Passage]]:
+        """Yield the passages of ``ids``, in the given order, some hundreds at a time.
 
-    def batches(self, ids: Sequence[str]) -> Iterator[tuple[list[Passage], NDArray[np.float32]]]:
-        """Yield the passages of ``ids`` with their vectors, in the given order, some hundreds at a time."""
+        Raises:
+            StoreDamagedError: one is missing, or is not as it was written.
+        """
         for start in range(0, len(ids), _READ):
-            part = list(ids[start : start + _READ])
-            passages, vectors = self.read(part), self.vectors(part)
-            yield [passages[each] for each in part], np.stack([vectors[each] for each in part])
+            yield self.read(ids[start : start + _READ])
 
     def __len__(self) -> int:
         return int(self._rows.count())
 
     def close(self) -> None:
         """Release the files and what Chroma caches for them."""
-        self._client.close()
+        self._open.close()
+
+
+def unsettled(path: Path) -> set[Path]:
+    """Return the files of a closed store that Chroma writes even when it is only read.
+
+    They are its database, where each client leaves a mark, and a graph that is too young to have been saved: it is made
+    anew from the database whenever it is needed.
+    """
+    graphs = [each for each in path.iterdir() if each.is_dir() and not (each / "index_metadata.pickle").exists()]
+    return {path / "chroma.sqlite3", *(file for graph in graphs for file in graph.iterdir())}
+
+
+def _client(path: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    with _CLIENTS:
+        return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+
+
+def _closed(client: Any) -> None:
+    with _CLIENTS:
+        client.close()
+
+
+def _writable(path: Path) -> bool:
+    """Whether Chroma can open the store where it is: it writes a few bytes into its database even to read."""
+    if not os.access(path, os.W_OK) or not os.access(path / "chroma.sqlite3", os.W_OK):
+        return False
+    try:
+        return shutil.disk_usage(path).free > 1_000_000
+    except OSError:
+        return False
+
+
+def _copied(path: Path, stack: ExitStack) -> Path:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsbot-", ignore_cleanup_errors=True)))
+    shutil.copytree(path, folder / "chroma", copy_function=shutil.copyfile)
+    return folder / "chroma"
 
 
 def _metadata(passage: Passage) -> dict[str, str | int]:
@@ -95,19 +148,31 @@ def _metadata(passage: Passage) -> dict[str, str | int]:
         "end": passage.end,
         "line": passage.line,
         "sentences": json.dumps([[each.start, each.end, each.line] for each in passage.sentences]),
+        "checksum": _checksum(passage),
     }
 
 
 def _passage(name: str, text: str, metadata: dict[str, Any]) -> Passage:
-    return Passage(
-        id=name,
-        source=metadata["source"],
-        title=metadata["title"],
-        language=metadata["language"],
-        text=text,
-        start=metadata["start"],
-        end=metadata["end"],
-        line=metadata["line"],
-        sentences=tuple(Sentence(*each) for each in json.loads(metadata["sentences"])),
-        url=metadata["url"],
-    )
+    try:
+        passage = Passage(
+            id=name,
+            source=metadata["source"],
+            title=metadata["title"],
+            language=metadata["language"],
+            text=text,
+            start=metadata["start"],
+            end=metadata["end"],
+            line=metadata["line"],
+            sentences=tuple(Sentence(*each) for each in json.loads(metadata["sentences"])),
+            url=metadata["url"],
+        )
+        if _checksum(passage) == metadata["checksum"]:
+            return passage
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged() from error
+    raise damaged()
+
+
+def _checksum(passage: Passage) -> int:
+    """Return what tells a passage that was read from one whose letters or offsets have changed on disk."""
+    return zlib.crc32(repr(passage).encode("utf-8", "backslashreplace"))

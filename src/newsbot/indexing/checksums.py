@@ -1,0 +1,170 @@
+"""Checksums of a segment's files, block by block, so that damage is noticed where it is read and not only when all is.
+
+An index of gigabytes is opened without reading it whole, yet nothing of it is believed unread: a file is read through
+:class:`CheckedFile`, which compares each block with its checksum the first time it is touched. Reads are ordinary reads
+and not memory maps, since a file that is cut short under a memory map kills the process that looks at it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import threading
+import weakref
+import zlib
+from collections.abc import Container
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from newsbot.errors import StoreDamagedError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BLOCK = 16_384
+"""Bytes that share a checksum."""
+FILE = "checksums.json"
+
+
+def damaged() -> StoreDamagedError:
+    """Return the error for an index that cannot be read as what it says it is."""
+    return StoreDamagedError("The index is damaged; run `newsbot index --rebuild`.")
+
+
+def write(folder: Path, without: Container[Path] = ()) -> int:
+    """Write the checksums of all files below ``folder``, make these durable, and return the checksum of that list.
+
+    Files that change when they are read are ``without`` a checksum.
+    """
+    found: dict[str, tuple[int, list[int]]] = {}
+    for path in sorted(each for each in folder.rglob("*") if each.is_file() and each not in without):
+        with path.open("rb") as file:
+            sums = [zlib.crc32(block) for block in iter(lambda: file.read(BLOCK), b"")]
+            os.fsync(file.fileno())
+            found[path.relative_to(folder).as_posix()] = (file.tell(), sums)
+    text = json.dumps(found).encode()
+    with (folder / FILE).open("wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return zlib.crc32(text)
+
+
+class Checksums:
+    """The checksums of one segment's files; opening them compares the size of every file."""
+
+    def __init__(self, folder: Path, expected: int) -> None:
+        """Read the list, whose own checksum is ``expected``.
+
+        Raises:
+            StoreDamagedError: the list or a file is missing, or is not as it was written.
+        """
+        self._folder = folder
+        try:
+            text = (folder / FILE).read_bytes()
+            if zlib.crc32(text) != expected:
+                raise damaged()
+            self._files: dict[str, tuple[int, list[int]]] = json.loads(text)
+            if any((folder / name).stat().st_size != size for name, (size, _) in self._files.items()):
+                raise damaged()
+        except (OSError, ValueError) as error:
+            raise damaged() from error
+
+    def open(self, name: str) -> CheckedFile:
+        """Open a file for reading.
+
+        Raises:
+            StoreDamagedError: it is missing.
+        """
+        if name not in self._files:
+            raise damaged()
+        return CheckedFile(self._folder / name, *self._files[name])
+
+    def read(self, name: str) -> bytes:
+        """Return a whole file.
+
+        Raises:
+            StoreDamagedError: it is missing, or is not as it was written.
+        """
+        with self.open(name) as file:
+            return file.read(0, file.size)
+
+    def load(self, name: str) -> NDArray[Any]:
+        """Return a whole ``.npy`` file as an array.
+
+        Raises:
+            StoreDamagedError: it is missing, or is not as it was written.
+        """
+        array: NDArray[Any] = np.load(io.BytesIO(self.read(name)), allow_pickle=False)
+        return array
+
+    def check(self, prefix: str = "") -> None:
+        """Read every file whose name begins with ``prefix``.
+
+        Raises:
+            StoreDamagedError: one is missing, or is not as it was written.
+        """
+        for name in self._files:
+            if name.startswith(prefix):
+                with self.open(name) as file:
+                    for start in range(0, file.size, 64 * BLOCK):
+                        file.read(start, min(start + 64 * BLOCK, file.size))
+
+
+class CheckedFile:
+    """A file whose blocks are compared with their checksums when they are first read; safe to share between threads."""
+
+    def __init__(self, path: Path, size: int, sums: list[int]) -> None:
+        """Open a file of ``size`` bytes whose blocks have the checksums ``sums``."""
+        self.size = size
+        self._sums = sums
+        self._checked = np.zeros(len(sums), bool)
+        self._lock = threading.Lock()
+        try:
+            self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except OSError as error:
+            raise damaged() from error
+        self._close = weakref.finalize(self, os.close, self._file)
+
+    def read(self, start: int, end: int) -> bytes:
+        """Return the bytes from ``start`` to ``end``.
+
+        Raises:
+            StoreDamagedError: they are not as they were written.
+        """
+        if start >= end:
+            return b""
+        first, last = start // BLOCK, (end - 1) // BLOCK + 1
+        if self._checked[first:last].all():
+            return self._exactly(start, end)
+        data = self._exactly(first * BLOCK, min(last * BLOCK, self.size))
+        for block in range(first, last):
+            place = (block - first) * BLOCK
+            if zlib.crc32(data[place : place + BLOCK]) != self._sums[block]:
+                raise damaged()
+        self._checked[first:last] = True
+        return data[start - first * BLOCK : end - first * BLOCK]
+
+    def _exactly(self, start: int, end: int) -> bytes:
+        try:
+            with self._lock:
+                os.lseek(self._file, start, os.SEEK_SET)
+                data = os.read(self._file, end - start)
+        except OSError as error:
+            raise damaged() from error
+        if len(data) != end - start:
+            raise damaged()
+        return data
+
+    def close(self) -> None:
+        """Close the file."""
+        self._close()
+
+    def __enter__(self) -> CheckedFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,117 @@
+"""Which words of the index stand for a word of the question: its translations, inflections and kin, with weights.
+
+A vocabulary is written once, when passages are indexed, with the vector of each of its words. Asking it takes the words
+whose vectors point nearest. In a large vocabulary only those words are compared whose vectors agree with the question's
+in the signs of enough components, which takes a fraction of a millisecond (Charikar, 2002, "Similarity estimation
+techniques from rounding algorithms": vectors at an angle of a differ in a share of a / pi of their signs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsbot.indexing.bilingual import BilingualEmbedding, Floats, is_translatable, nearness
+from newsbot.language import is_function_word
+
+KINDRED = 15
+"""Words of the index that one word of the question is expanded into, at most, beside itself."""
+
+_SMALL = 4_000  # words up to which all are compared
+_DIFFERING = 0.42  # share of signs; words that may stand for each other differ in 0.40 of them at most, give or take
+_FILES = ("vectors", "signs")
+
+
+def write_vocabulary(folder: Path, spoken: Mapping[str, Iterable[str]], embedding: BilingualEmbedding) -> None:
+    """Write the words of an index, folded, into ``folder``.
+
+    Args:
+        folder: made if it is missing.
+        spoken: for each word the languages of the passages that hold it; a word that is a function word in all of them
+            is left out, as is one that cannot have translations.
+        embedding: gives the vectors.
+    """
+    kept = sorted(
+        word
+        for word, languages in spoken.items()
+        if is_translatable(word) and not all(is_function_word(word, each) for each in languages)
+    )
+    vectors = embedding.word_vectors(kept)
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(folder / "vectors.npy", vectors.astype(np.float16))
+    np.save(folder / "signs.npy", _signs(vectors))
+    (folder / "words.txt").write_text("\n".join(kept), encoding="utf-8")
+
+
+def _signs(vectors: Floats) -> NDArray[np.uint64]:
+    """Return the signs of each vector's components as the bits of whole numbers, shape [dimensions / 64, vectors]."""
+    packed = np.packbits(vectors > 0, axis=1)
+    return np.ascontiguousarray(np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64).T)
+
+
+class Vocabulary:
+    """The words of one part of the index, as :func:`write_vocabulary` wrote them; memory-mapped."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the vocabulary in ``folder``.
+
+        Raises:
+            OSError, ValueError: a file is missing or damaged.
+        """
+        self._vectors, self._signs = (
+            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _FILES
+        )
+        text = (folder / "words.txt").read_text(encoding="utf-8")
+        self.words: tuple[str, ...] = tuple(text.split("\n")) if text else ()
+        if not len(self.words) == len(self._vectors) == self._signs.shape[-1]:
+            raise ValueError(f"the vocabulary in {folder.name} does not fit together")
+
+    def nearest(self, vector: Floats, count: int = KINDRED) -> list[tuple[str, float]]:
+        """Return the words that point nearest to a unit vector, and their cosines, nearest first."""
+        places = np.arange(len(self._vectors))
+        if len(places) > _SMALL:
+            differing = np.zeros(len(places), np.uint8)
+            for own, other in zip(self._signs, _signs(vector[None])[:, 0], strict=True):
+                differing += np.bitwise_count(own ^ other)
+            places = np.flatnonzero(differing <= _DIFFERING * len(vector))
+        cosines = self._vectors[places].astype(np.float32) @ vector
+        if len(places) > count:
+            best = np.argpartition(-cosines, count)[:count]
+            places, cosines = places[best], cosines[best]
+        order = np.lexsort((places, -cosines))
+        return [(self.words[places[each]], float(cosines[each])) for each in order]
+
+
+class Expansion:
+    """Turns words of a question into words of the index."""
+
+    def __init__(self, vocabularies: Sequence[Vocabulary], embedding: BilingualEmbedding) -> None:
+        """Join the vocabularies of all parts of the index; ``embedding`` is the one that they were written with."""
+        self._vocabularies = tuple(vocabularies)
+        self._embedding = embedding
+        self._found = lru_cache(maxsize=4096)(self._kindred)
+
+    def expand(self, asked: Sequence[str], language: str | None) -> list[tuple[str, list[tuple[str, float]]]]:
+        """Return each folded word of a question with the index's words that stand for it, and their weights, 0 to 1.
+
+        A word stands for itself with weight 1, in the index or not. A function word of ``language`` is left out, as is
+        a word that was there before.
+        """
+        wanted = [word for word in dict.fromkeys(asked) if not (language and is_function_word(word, language))]
+        return [(word, list(self._found(word))) for word in wanted]
+
+    def _kindred(self, word: str) -> tuple[tuple[str, float], ...]:
+        if not is_translatable(word):
+            return ((word, 1.0),)
+        vector = self._embedding.word_vectors([word])[0]
+        cosines: dict[str, float] = {}
+        for each in self._vocabularies:
+            cosines.update(each.nearest(vector))
+        best = sorted(cosines.items(), key=lambda pair: (-pair[1], pair[0]))[:KINDRED]
+        weights = nearness(np.array([cosine for _, cosine in best], np.float32))
+        weighed = zip((each for each, _ in best), weights.tolist(), strict=True)
+        return ((word, 1.0), *((each, weight) for each, weight in weighed if weight and each != word))

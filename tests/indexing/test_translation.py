@@ -1,0 +1,113 @@
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from newsbot.indexing import translation
+from newsbot.indexing.bilingual import BilingualEmbedding
+from newsbot.indexing.translation import Expansion, Vocabulary, write_vocabulary
+
+DUTCH = (
+    "de het van bedrijf bedrijfscultuur brief huurlingen onderzoekers cultuur giftig aandelen maandag medewerkers "
+    "personeel schreef gewonnen trots vertrek altman zuckerberg openai 2025 team ploeg superintelligentieteam"
+)
+
+
+def expansion(folder: Path, *vocabularies: dict[str, set[str]]) -> Expansion:
+    embedding = BilingualEmbedding.load()
+    for number, spoken in enumerate(vocabularies):
+        write_vocabulary(folder / str(number), spoken, embedding)
+    return Expansion([Vocabulary(folder / str(number)) for number in range(len(vocabularies))], embedding)
+
+
+@pytest.fixture(scope="module")
+def dutch(tmp_path_factory: pytest.TempPathFactory) -> Expansion:
+    return expansion(tmp_path_factory.mktemp("vocabulary"), {word: {"nl"} for word in DUTCH.split()})
+
+
+def test_words_of_a_question_become_words_of_the_index(dutch: Expansion) -> None:
+    asked = ["why", "do", "employees", "like", "the", "team"]
+    found = {word: dict(others) for word, others in dutch.expand(asked, "en")}
+    assert "the" not in found
+    assert {"medewerkers", "personeel"} <= set(found["employees"])
+    assert found["team"]["team"] == 1.0
+    assert "ploeg" in found["team"]
+    assert all(0 < weight <= 1 for others in found.values() for weight in others.values())
+
+
+def test_names_and_numbers_stay_themselves(dutch: Expansion) -> None:
+    asked = ["zuckerberg", "2025", "2026", "x"]
+    assert dutch.expand(asked, "en") == [(word, [(word, 1.0)]) for word in asked]
+
+
+def test_a_word_that_the_index_lacks_still_stands_for_itself(dutch: Expansion) -> None:
+    [(word, others)] = dutch.expand(["mercenaries"], None)
+    assert word == "mercenaries"
+    assert others[0] == ("mercenaries", 1.0)
+    assert "huurlingen" in dict(others)
+
+
+def test_function_words_of_the_index_stand_for_nothing(tmp_path: Path) -> None:
+    spoken = {"over": {"nl"}, "want": {"nl", "en"}, "willen": {"nl"}, "bedrijf": {"nl"}}
+    write_vocabulary(tmp_path, spoken, BilingualEmbedding.load())
+    assert set(Vocabulary(tmp_path).words) == {"want", "bedrijf"}
+
+
+def test_parts_of_an_index_answer_as_one(tmp_path: Path) -> None:
+    words = [word for word in DUTCH.split() if word.isalpha()]
+    whole = expansion(tmp_path / "whole", {word: {"nl"} for word in words})
+    parts = expansion(tmp_path / "parts", {word: {"nl"} for word in words[::2]}, {word: {"nl"} for word in words[1::2]})
+    asked = ["company", "letter", "employees", "culture", "team"]
+    for (word, others), (same, again) in zip(whole.expand(asked, "en"), parts.expand(asked, "en"), strict=True):
+        assert word == same
+        assert dict(others) == pytest.approx(dict(again), abs=1e-5)
+
+
+def test_an_empty_index_expands_nothing(tmp_path: Path) -> None:
+    assert expansion(tmp_path, {}).expand(["company"], "en") == [("company", [("company", 1.0)])]
+    assert Expansion([], BilingualEmbedding.load()).expand(["company"], "en") == [("company", [("company", 1.0)])]
+
+
+def test_a_large_vocabulary_finds_what_a_full_comparison_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(1)
+    syllables = [
+        "ka",
+        "ve",
+        "lo",
+        "min",
+        "der",
+        "ster",
+        "pol",
+        "gra",
+        "tui",
+        "wer",
+        "hoe",
+        "schap",
+        "lijk",
+        "tie",
+        "den",
+    ]
+    made = {"".join(random.choice(syllables, 4)): {"nl"} for _ in range(20_000)}
+    spoken = made | {word: {"nl"} for word in DUTCH.split()}
+    large = expansion(tmp_path, spoken)
+    asked = ["employees", "company", "mercenaries", "letter", "culture"]
+    large.expand(["warm"], "en")
+    began = time.process_time()
+    found = dict(large.expand(asked, "en"))
+    assert time.process_time() - began < 0.25  # some 2 ms; the rest is for a busy machine
+    monkeypatch.setattr(translation, "_SMALL", 100_000)
+    full = dict(Expansion([Vocabulary(tmp_path / "0")], BilingualEmbedding.load()).expand(asked, "en"))
+    for word in asked:
+        near = [pair for pair in full[word] if pair[1] > 0.25]
+        assert found[word][: len(near)] == near
+
+
+def test_a_damaged_vocabulary_is_noticed(tmp_path: Path) -> None:
+    write_vocabulary(tmp_path, {"bedrijf": {"nl"}, "brief": {"nl"}}, BilingualEmbedding.load())
+    (tmp_path / "words.txt").write_text("bedrijf", encoding="utf-8")
+    with pytest.raises(ValueError, match="fit together"):
+        Vocabulary(tmp_path)
+    (tmp_path / "vectors.npy").unlink()
+    with pytest.raises(OSError, match="vectors"):
+        Vocabulary(tmp_path)
