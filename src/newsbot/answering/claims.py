@@ -33,7 +33,7 @@ _OFFICE = re.compile(
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]*[\"”»]")
 _NAMES_ENOUGH = 4
 _LEAST_SHARED = 0.34
-_SAME_MEANING = 0.5
+_SAME_MEANING, _SAME_NAME = 0.45, 0.8
 
 
 class Similarity(Protocol):
@@ -121,7 +121,7 @@ def _names(claim: str, support: Support, language: str) -> str:
     pool = vocabulary(*_texts(support.before if refers else support.around))
     found = names(claim, language, _texts(support.around))
     for name in found:
-        if not occurs(name, pool):
+        if not occurs(name, pool) and not _translated(name, support, language):
             return f"a name that the source lacks: {name}"
     cited = vocabulary(*_texts(support.cited))
     if found and not any(occurs(name, cited) for name in found) and any(map(_names_its_own, support.cited)):
@@ -129,11 +129,24 @@ def _names(claim: str, support: Support, language: str) -> str:
     return ""
 
 
+def _translated(name: str, support: Support, language: str) -> bool:
+    """Whether a source in another language has another word for a name (Oxygen, Zuurstof); a look-alike will not do."""
+    if support.similarity is None or all(told.language == language for told in support.cited):
+        return False
+    plain = fold(name)
+    told = [word for word in _words(support.around) if not alike(plain, word)]
+    return bool(told) and max(support.similarity([plain], told)[0]) >= _SAME_NAME
+
+
 def _names_its_own(told: Told) -> bool:
     """Whether a sentence names whom it is about, outside quotations, and points to nobody who is named elsewhere."""
     text = _QUOTED.sub(" ", told.text)
     own = any(name[0].isupper() for name in names(text, told.language))
     return own and not _SPEAKER.search(text) and not _OFFICE.search(text)
+
+
+def _words(told: Sequence[Told]) -> list[str]:
+    return sorted({word for each in told for clause in clauses(*each) for word in clause.words})
 
 
 def _texts(told: Sequence[Told]) -> tuple[str, ...]:
@@ -162,7 +175,7 @@ def _content(claim: str, support: Support, language: str) -> str:
         return ""
     named = {fold(name) for name in names(claim, language, _texts(support.around))}
     words = {word for clause in clauses(claim, language) for word in clause.words}
-    told = sorted({word for each in support.around for clause in clauses(*each) for word in clause.words})
+    told = _words(support.around)
     plain = [word for word in words if word not in named and not word[0].isdigit() and word not in lexicon.NUMERALS]
     if not plain or len(named) >= max(_NAMES_ENOUGH, 2 * len(plain)):
         return ""

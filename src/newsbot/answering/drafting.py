@@ -14,6 +14,7 @@ from newsbot.answering.calls import Call, messages, usage
 from newsbot.answering.failures import ChatError, broken_off, log
 from newsbot.answering.numbered import Evidence
 from newsbot.answering.writing import Writing
+from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.models import Citation, Delta, Passage, Turn, Usage
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.runnables import RunnableConfig
 
-    from newsbot.answering.claims import Similarity
     from newsbot.settings import Settings
 
 _TRIES = 3
@@ -42,7 +42,6 @@ class Task:
         others: the rest of the index while that is small: given to the model when everything fits the budget.
         history: earlier turns, oldest first.
         spent: what was used for this answer before (by a rewriting).
-        similarity: meaning across words and languages, when an embedding offers it; it sharpens the checks.
         config: of the chain that runs this, so that its callbacks see the calls.
         stopped: set by another thread to give the answer up.
     """
@@ -53,7 +52,6 @@ class Task:
     others: Iterable[Passage] = ()
     history: Sequence[Turn] = ()
     spent: Usage | None = None
-    similarity: Similarity | None = None
     config: RunnableConfig | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -89,9 +87,11 @@ class Attempts:
     began: float = field(default_factory=time.monotonic)
 
     def run(self) -> Iterator[Delta | Draft]:
+        """Yield what may be shown, then the draft; raises :class:`ChatError` when nothing came of any try."""
         prompt = _prompt(self.task, self.evidence)
+        similarity = BilingualEmbedding.load().similarity
         for attempt in range(_TRIES):
-            writing = Writing(self.evidence, self.task.language, self.settings.chat_second_look, self.task.similarity)
+            writing = Writing(self.evidence, self.task.language, self.settings.chat_second_look, similarity)
             call = self._call(prompt)
             trouble: ChatError | None = None
             try:
@@ -109,6 +109,7 @@ class Attempts:
 
     @property
     def deadline(self) -> float:
+        """When the answer must be there, on :func:`time.monotonic`."""
         return self.began + self.settings.chat_timeout
 
     def _call(self, prompt: list[BaseMessage]) -> Call:

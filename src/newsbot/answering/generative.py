@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from newsbot.answering import rewriting
@@ -43,6 +43,11 @@ class GenerativeAnswerer:
             if self._model is None:
                 self._model = open_model(self._settings)
             return self._model
+
+    @property
+    def budget(self) -> int:
+        """How many characters of article text the model gets at most."""
+        return self._settings.chat_evidence
 
     def rewrite(
         self,
@@ -85,7 +90,7 @@ class GenerativeAnswerer:
             return
         yield from Attempts(self._settings, self.model, task, evidence, task.spent).run()
 
-    async def astream(self, task: Task) -> AsyncIterator[Delta | Draft]:
+    async def astream(self, task: Task) -> AsyncGenerator[Delta | Draft]:
         """Yield what :meth:`stream` yields, worked out in another thread; closing this early gives the call up."""
         events = self.stream(task)
         try:

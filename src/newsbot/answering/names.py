@@ -13,7 +13,7 @@ WORD = re.compile(r"[^\W_](?:[^\W_]|['’.](?=[^\W_]))*")
 """A word, as claims are compared: letters and digits, with apostrophes and full stops inside."""
 _POSSESSIVE = re.compile(r"['’]s?$|(?<=[a-z])\.[A-Z].*")
 _DERIVED = re.compile(
-    r"(?:us|um|os|y|ie|ia|ije|ien|ier|iers|ian|ians|an|ans|en|er|ers|e|a|es|s|se|isch|ische|sch|sche|ish|ese|ees|ezen|"
+    r"(?:us|um|os|y|ie|ion|ions|ies|ia|ije|ien|ier|iers|ian|ians|an|ans|en|er|ers|e|a|es|s|se|isch|ische|sch|sche|ish|ese|ees|ezen|"
     r"aar|aren)$"
 )
 _COMPOUNDED = 5
