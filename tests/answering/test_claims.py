@@ -159,6 +159,12 @@ def test_a_name_may_stand_beside_a_pronoun() -> None:
     assert replaced == "a name in the place of another"
 
 
+def test_names_in_a_list_can_be_counted() -> None:
+    source = "Er kwamen mensen over, waaronder Shengjia Zhao, Shuchao Bi, Jiahui Yu en Hongyu Ren."
+    assert verdict("Vier mensen kwamen over: Shengjia Zhao, Shuchao Bi, Jiahui Yu en Hongyu Ren", source) == ""
+    assert verdict("Vijf mensen kwamen over: Shengjia Zhao, Shuchao Bi, Jiahui Yu en Hongyu Ren", source) == NUMBER
+
+
 def test_meaning_lets_a_paraphrase_pass_and_a_stranger_fail() -> None:
     def similarity(one: list[str], other: list[str]) -> list[list[float]]:
         return [[0.9 if {a, b} == {"sky", "lucht"} else 0.1 for b in other] for a in one]

@@ -10,6 +10,7 @@ from newsbot.answering.citations import MARK
 _LINE_MARKS = re.compile(r"^\s*(?:(?:[-*+•–—]|\d{1,3}[.)]|#{1,6}|>)\s+|>)+", re.MULTILINE)
 _RULE = re.compile(r"[\s|:*_=-]*")
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)?)\]\((?:[^()\s]|\([^()]*\))*(?:\s+[^()]*)?\)")
+_REFERENCE = re.compile(r"(\[[^\[\]]*[^\W\d_]{2,}[^\[\]]*\])\[[^\[\]]*\]")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]*)>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>|<!--.*?(?:-->|$)", re.IGNORECASE | re.DOTALL)
 _CODE = re.compile(r"(`{1,3})(?!`)(.*?)(?<!`)\1(?!`)", re.DOTALL)
@@ -34,6 +35,7 @@ def plain(text: str) -> str:
     text = _LINE_MARKS.sub("", text)
     for _ in range(2):
         text = _IMAGE_OR_LINK.sub(r"\1", text)
+    text = _REFERENCE.sub(lambda match: match[0] if MARK.fullmatch(match[1]) else match[1][1:-1], text)
     text = _TAG.sub("", _AUTOLINK.sub(r"\1", text))
     text = _CODE.sub(_uncoded, text)
     text = _URL.sub(lambda match: MARK.sub("", match[0]), text)

@@ -132,6 +132,11 @@ def accusation(claim: str, near: Sequence[str]) -> bool:
     return not _found(claim, "grave") <= _all_found(near, "grave")
 
 
+def share_gravity(claim: str, near: Sequence[str]) -> bool:
+    """Whether a claim and its source are about the same grave thing, in whatever words."""
+    return bool(_found(claim, "grave") & _all_found(near, "grave"))
+
+
 def _denies(text: str) -> bool:
     return bool(_found(text, "denials"))
 

@@ -170,7 +170,7 @@ class Segmenter:
             return True if lines > 1 and not introduces else None
         if _LINE.match(lead):
             return not (introduces and _ITEM.match(lead))
-        return None if _PERHAPS_LINE.fullmatch(lead) or _ENDED.search(kept) else False
+        return None if _PERHAPS_LINE.fullmatch(lead) or _ENDED.search(kept) else introduces
 
     def _divide(self) -> Iterator[Event]:
         """End the sentence at the cut and begin the next with what follows."""

@@ -5,26 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import islice
 
 from newsbot.answering import citations, quotations
 from newsbot.answering.citations import MARK, Numbering
-from newsbot.answering.claims import Similarity, Support, Told, check, learn, related
+from newsbot.answering.claims import Similarity, check, related
+from newsbot.answering.grounds import read, supporting, told
 from newsbot.answering.markup import FENCE, plain
-from newsbot.answering.names import names
 from newsbot.answering.numbered import Evidence, Numbered
 from newsbot.answering.segments import Closed, Event, Segmenter, Settled, Tail
 from newsbot.models import Citation
 
 _SENTINEL = re.compile(r"NOT[\s\\_*-]*IN[\s\\_*-]*ARTICLES")
+_SOURCES = re.compile(
+    r"\W*(?:bron(?:nen)?|sources?|referen\w*|citat\w*|verwijzing\w*|voetno\w*|footno\w*)\s*:", re.IGNORECASE
+)
+_MARKS_IN_BRACKETS = re.compile("[\\[【][\\s,;]*((?:\ue000[\\s,;]*)+)[\\]】]")
 _RESTS_ON_PREVIOUS = re.compile(
     r"\W*(?:dat|dit|die|deze|hij|zij|ze|haar|hun|daarmee|daardoor|daarom|hierdoor|hiermee|dus|daarvan|hiervan|zo|het|"
     r"that|this|these|those|he|she|they|it|his|her|their|thus|therefore|hence|so|which|such|as a result)\b",
     re.IGNORECASE,
 )
 _PROSE_FENCES = ("", "text", "txt", "markdown", "md")
-_BEFORE, _AFTER, _ARTICLE, _NAMING = 3, 1, 1000, 2
 _MARK = "\ue000"
 _MOST_SENTENCES = 40
 _MOST_CHARACTERS = 20_000
@@ -89,9 +90,7 @@ class Writing:
 
     def prepare(self) -> None:
         """Read the evidence once, while the model still thinks, so that checking takes no time when it writes."""
-        for told in _told(self.evidence.lines):
-            learn(told)
-            _bears_name(*told)
+        read(self.evidence)
 
     def feed(self, chunk: str) -> str:
         """Take a chunk of model output and return what may be shown now."""
@@ -109,6 +108,7 @@ class Writing:
         shown = pieces[0]
         for lines, piece in zip(claim.marks, pieces[1:], strict=True):
             number = self._numbering.mark(list(lines))
+            number = "" if shown.endswith(number) else number
             shown = shown.rstrip(" ") + ("" if shown.rstrip(" ").endswith("]") else " ") * bool(shown.strip()) + number
             shown += piece
         return self._say((claim.before if self.text else "") + shown)
@@ -159,7 +159,7 @@ class Writing:
 
     def _related(self, lines: list[Numbered]) -> bool:
         said = plain(MARK.sub("", self._last.text)) if self._last else ""
-        return any(related(said, self.language, told) for told in _told(lines))
+        return any(related(said, self.language, each) for each in told(lines))
 
     def _drop(self) -> None:
         self.dropped[self._reason.split(":")[0]] += 1
@@ -173,17 +173,20 @@ class Writing:
         if (refusal := self._refusal(closed)) is not None:
             return None, refusal
         text, marks = self._marked(plain(closed.text))
-        if reason := self._unfit(text.replace(_MARK, " "), marks):
+        said = self._in_context(closed, text)
+        if reason := self._unfit(said, text.replace(_MARK, " "), marks):
             return None, reason
         lines = [line for group in marks for line in group]
         mended = self._quoted(text, lines)
         if mended is None:
             return None, "a quotation that is not exact"
-        reason = check(self._in_context(closed, mended), self._support(lines), self.language)
+        reason = check(
+            self._in_context(closed, mended), supporting(lines, self.evidence, self.similarity), self.language
+        )
         return (None, reason) if reason else (Claim(mended, tuple(marks), closed.before), "")
 
-    def _unfit(self, words: str, marks: list[tuple[Numbered, ...]]) -> str:
-        if not re.search(r"\w", words):
+    def _unfit(self, said: str, words: str, marks: list[tuple[Numbered, ...]]) -> str:
+        if _SOURCES.match(said) or not re.search(r"\w", words):
             return "nothing said"
         if any(name.lower() in self.evidence for name in re.findall(r"\bs\d{3,9}\b", words, re.IGNORECASE)):
             return "an id outside a mark"
@@ -215,7 +218,9 @@ class Writing:
             marks.extend([tuple(self.evidence[name] for name in known)] if known else [])
             return _MARK if known else ""
 
-        return re.sub(r"\s+([.,;:!?])", r"\1", citations.replace(said, render)).strip(), marks
+        text = citations.replace(said, render)
+        text = _MARKS_IN_BRACKETS.sub(lambda match: _MARK * match[1].count(_MARK), text)
+        return re.sub(r"\s+([.,;:!?])", r"\1", text).strip(), marks
 
     def _in_context(self, closed: Closed, text: str) -> str:
         """Return what the sentence says; an item of a list says it together with the line that introduced the list."""
@@ -231,26 +236,3 @@ class Writing:
     def _quoted(self, text: str, lines: list[Numbered]) -> str | None:
         same = any(line.passage.language == self.language for line in lines)
         return quotations.checked(text, [line.passage.text for line in lines], same, _MARK)
-
-    def _named(self, line: Numbered) -> list[Numbered]:
-        """Return the nearest sentences before ``line`` that name somebody outside quotations."""
-        before = reversed(self.evidence.near(line, _ARTICLE, 0))
-        bearing = (each for each in before if _bears_name(each.text, each.passage.language))
-        return list(islice(bearing, _NAMING))
-
-    def _support(self, lines: list[Numbered]) -> Support:
-        near = [each for line in lines for each in (*self.evidence.near(line), line)]
-        around = [each for line in lines for each in (*self.evidence.near(line, _BEFORE, _AFTER), line)]
-        before = [*around, *(each for line in lines for each in self._named(line))]
-        titles = tuple(dict.fromkeys(Told(line.passage.title, line.passage.language) for line in lines))
-        wide, widest = ((*_told(each), *titles) for each in (around, before))
-        return Support(_told(lines), _told(near), wide, widest, self.similarity)
-
-
-@lru_cache(maxsize=4096)
-def _bears_name(text: str, language: str) -> bool:
-    return bool(names(quotations.SPAN.sub(" ", text), language))
-
-
-def _told(lines: list[Numbered]) -> tuple[Told, ...]:
-    return tuple(dict.fromkeys(Told(line.text, line.passage.language) for line in lines))
