@@ -15,6 +15,7 @@ from newsbot import language
 from newsbot.answering import extractive, smalltalk
 from newsbot.answering.generative import GenerativeAnswerer
 from newsbot.answering.prose import Prose
+from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.indexing.embedding import Embedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer, Hit
@@ -37,6 +38,7 @@ def build_chain(
         spoken: the language of a question that does not show its own, ISO 639-1.
         writer: the chat model that writes the answers, if there is one.
     """
+    similarity = BilingualEmbedding.load().similarity
     retriever = HybridRetriever(snapshot=snapshot, embedding=embedding, k=PASSAGES)
 
     def understand(asked: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def build_chain(
             return Answer(asked["question"], "smalltalk", asked["reply"], asked["language"], confidence=0.0)
         if writer is not None:
             return Prose(writer, snapshot)
-        judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot)
+        judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot, similarity)
         return Answer(
             question=asked["question"],
             outcome=judged.outcome,

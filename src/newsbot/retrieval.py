@@ -1,4 +1,4 @@
-"""Hybrid retrieval: character n-grams, stems and vectors, each standardised over all passages, weighted and added.
+"""Hybrid retrieval: n-grams, stems, translations and vectors, each standardised over all passages, weighted and added.
 
 Scores are added and not ranks, since a rank forgets by how much a passage wins. A standardised score says how many
 standard deviations a passage lies above the mean of all passages for this question, so that signals of any scale can be
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -30,7 +30,7 @@ _CANDIDATES = 50
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each signal counts; ``foreign_stems`` where question and passage differ in language.
+    """How much each signal counts.
 
     ``function_words`` is how much the n-grams of the question's function words count beside those of its other words.
     """
@@ -38,8 +38,14 @@ class Weights:
     ngrams: float = 1.0
     function_words: float = 0.3
     stems: float = 0.8
-    foreign_stems: float = 0.2
-    vectors: float = 0.2
+    meanings: float = 1.0
+    vectors: float = 0.4
+
+
+OWN = Weights()
+"""Weights where passage and question are of one language."""
+FOREIGN = Weights(ngrams=0.2, stems=0.0, vectors=0.2)
+"""Weights where they differ: what stands for the words of the question counts, and hardly the words themselves."""
 
 
 class HybridRetriever(BaseRetriever):
@@ -50,7 +56,8 @@ class HybridRetriever(BaseRetriever):
     snapshot: SkipValidation[Snapshot]
     embedding: SkipValidation[Embedding]
     k: int = 8
-    weights: Weights = Weights()
+    own: Weights = OWN
+    foreign: Weights = FOREIGN
 
     def hits(self, question: str, spoken: str, k: int | None = None) -> list[Hit]:
         """Return the ``k`` best passages for a question in the language ``spoken``, best first.
@@ -59,34 +66,37 @@ class HybridRetriever(BaseRetriever):
         """
         if not len(self.snapshot):
             return []
-        signals = self._lexical(question, spoken)
-        total = sum(signals.values(), np.zeros(len(self.snapshot.live), np.float32))
+        native = self.snapshot.languages == spoken
+        signals = {
+            name: np.where(native, getattr(self.own, name), getattr(self.foreign, name)) * self._standardised(scores)
+            for name, scores in self._lexical(question, spoken).items()
+        }
+        total = sum(signals.values(), np.zeros(len(self.snapshot.live)))
         total[~self.snapshot.live] = -np.inf
         vector = self.embedding.question(question)
         rows = np.union1d(_best(total, _CANDIDATES), self.snapshot.nearest(vector, _CANDIDATES))
         rows = rows[self.snapshot.live[rows]]
         mean, spread = self.snapshot.spread(vector)
-        likeness = self.weights.vectors * (self.snapshot.cosines(vector, rows) - mean) / (spread or 1.0)
-        scores = total[rows] + likeness
+        weight = np.where(native[rows], self.own.vectors, self.foreign.vectors)
+        likeness = weight * (self.snapshot.cosines(vector, rows) - mean) / (spread or 1.0)
         parts = {**{name: each[rows] for name, each in signals.items()}, "vectors": likeness}
-        return self._ranked(rows, scores, parts, self.k if k is None else k)
+        return self._ranked(rows, total[rows] + likeness, parts, self.k if k is None else k)
 
     def _lexical(self, question: str, spoken: str) -> dict[str, NDArray[np.float32]]:
         words = language.words(question)
-        grams = self.snapshot.ngrams.scores(self._grams(words, spoken))
-        stems = self.snapshot.stems.scores(
-            {stem: float(n) for stem, n in Counter(language.stems(words, spoken)).items()}
-        )
-        own = np.where(self.snapshot.languages == spoken, self.weights.stems, self.weights.foreign_stems)
+        stems = Counter(language.stems(words, spoken))
         return {
-            "ngrams": self.weights.ngrams * self._standardised(grams),
-            "stems": own.astype(np.float32) * self._standardised(stems),
+            "ngrams": self.snapshot.ngrams.scores(self._grams(words, spoken)),
+            "stems": self.snapshot.stems.scores({stem: float(count) for stem, count in stems.items()}),
+            "meanings": self.snapshot.words.alternatives(
+                [dict(kin) for _, kin in self.snapshot.expansion.expand(words, spoken)]
+            ),
         }
 
     def _grams(self, words: list[str], spoken: str) -> dict[str, float]:
         weights: Counter[str] = Counter()
         for word in words:
-            weight = self.weights.function_words if language.is_function_word(word, spoken) else 1.0
+            weight = self.own.function_words if language.is_function_word(word, spoken) else 1.0
             for gram in language.ngrams([word]):
                 weights[gram] += weight  # type: ignore[assignment]  # a Counter of floats
         return dict(weights)
@@ -97,7 +107,7 @@ class HybridRetriever(BaseRetriever):
         return (scores - float(live.mean(dtype=np.float64))) / (spread or 1.0)
 
     def _ranked(
-        self, rows: NDArray[np.int64], scores: NDArray[np.float32], parts: dict[str, NDArray[np.float32]], k: int
+        self, rows: NDArray[np.int64], scores: NDArray[Any], parts: dict[str, NDArray[Any]], k: int
     ) -> list[Hit]:
         best = np.argsort(-scores, kind="stable")[: 2 * k]
         found = self.snapshot.passages_at(rows[best])
@@ -117,7 +127,7 @@ class HybridRetriever(BaseRetriever):
         return [Document(id=hit.passage.id, page_content=hit.passage.text, metadata=_metadata(hit)) for hit in hits]
 
 
-def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+def _best(scores: NDArray[Any], count: int) -> NDArray[np.int64]:
     if len(scores) <= count:
         return np.arange(len(scores))
     return np.argpartition(-scores, count)[:count]

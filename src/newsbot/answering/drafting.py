@@ -190,9 +190,7 @@ class Attempts:
 
 def _prompt(task: Task, evidence: Evidence) -> list[BaseMessage]:
     fence, name = evidence.fence, prompts.language_name(task.language)
-    told = prompts.ANSWER.format(
-        sample=evidence.lines[0].id, fence=fence, language=name, sentinel=prompts.NOT_IN_ARTICLES
-    )
+    told = prompts.ANSWER.format(sample=evidence.sample, fence=fence, language=name, sentinel=prompts.NOT_IN_ARTICLES)
     asked = prompts.ANSWER_INPUT.format(
         evidence=evidence.render(),
         conversation=prompts.conversation(task.history, fence),

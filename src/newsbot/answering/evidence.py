@@ -36,7 +36,7 @@ class Statistics(Protocol):
 class WordSimilarity(Protocol):
     """Meaning across words and languages, from an embedding."""
 
-    def __call__(self, question_words: Sequence[str], words: Sequence[str]) -> Floats:
+    def __call__(self, question_words: Sequence[str], words: Sequence[str], /) -> Floats:
         """Return similarities, 0 to 1, of shape (question words, words); the words are folded."""
         ...
 

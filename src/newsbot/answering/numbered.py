@@ -37,18 +37,26 @@ class Numbered:
 
 
 class Evidence:
-    """The numbered sentences of one request, in the order in which the model sees them."""
+    """The numbered sentences of one request, in the order in which the model sees them.
+
+    Attributes:
+        fence: a random number for the marks round everything that is data.
+        blocks: the passages, each with its numbered sentences.
+        lines: all numbered sentences.
+        sample: an id as they look, of no sentence, to show the model what one is.
+    """
 
     def __init__(self, passages: Sequence[tuple[Passage, Sequence[Sentence]]], *, avoid: str = "") -> None:
         """Number the sentences; ``avoid`` is more text (the question, say) in which no id may occur."""
         chance = random.SystemRandom()
         self.fence = f"{chance.randrange(10**9):09d}"
         count = sum(len(sentences) for _, sentences in passages)
-        ids = _ids(count, " ".join([avoid, *(passage.text for passage, _ in passages)]).casefold(), chance)
+        ids = _ids(count + 1, " ".join([avoid, *(passage.text for passage, _ in passages)]).casefold(), chance)
         self.blocks = [
             (passage, [Numbered(next(ids), passage.quote(each.start, each.end), each, passage) for each in sentences])
             for passage, sentences in passages
         ]
+        self.sample = next(ids)
         self.lines = [line for _, lines in self.blocks for line in lines]
         self._by_id = {line.id: line for line in self.lines}
         self._order = {line.id: place for place, line in enumerate(self.lines)}

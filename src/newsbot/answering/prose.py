@@ -17,6 +17,7 @@ from newsbot.answering.extractive import Judgement
 from newsbot.answering.failures import ChatError
 from newsbot.answering.generative import GenerativeAnswerer
 from newsbot.answering.phrases import phrases
+from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer, Delta, Event, Passage, Progress
 
@@ -78,7 +79,8 @@ class Prose(Runnable[dict[str, Any], Any]):
             yield _made(input, judged, failed)
 
     def _judged(self, asked: dict[str, Any]) -> Judgement:
-        return extractive.answer(asked["query"], asked["language"], asked["hits"], self.snapshot)
+        similarity = BilingualEmbedding.load().similarity
+        return extractive.answer(asked["query"], asked["language"], asked["hits"], self.snapshot, similarity)
 
     def _task(self, asked: dict[str, Any], config: RunnableConfig | None) -> Task:
         return Task(

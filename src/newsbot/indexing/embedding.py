@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from newsbot.indexing.bilingual import BilingualEmbedding
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -35,44 +37,15 @@ class Embedding(Protocol):
         ...
 
 
-class CharacterEmbedding:
-    """Hashed character n-grams within words, by scikit-learn; catches cognates and compounds, knows no meaning."""
-
-    name = "builtin"
-    dimensions = 512
-
-    def __init__(self) -> None:
-        from sklearn.feature_extraction.text import HashingVectorizer  # type: ignore[import-untyped]
-
-        self._vectorizer = HashingVectorizer(
-            analyzer="char_wb",
-            ngram_range=(4, 5),
-            n_features=self.dimensions,
-            strip_accents="unicode",
-            dtype=np.float32,
-        )
-
-    def passages(self, texts: Sequence[str], advance: Advance | None = None) -> NDArray[np.float32]:
-        """Return one unit row for each text."""
-        rows = self._vectorizer.transform(texts).toarray()
-        if advance:
-            advance(len(texts))
-        return np.asarray(rows, dtype=np.float32)
-
-    def question(self, text: str) -> NDArray[np.float32]:
-        """Return one unit vector."""
-        row: NDArray[np.float32] = self.passages([text])[0]
-        return row
-
-
 def fingerprint(name: str) -> str:
     """Return what changes whenever a model's vectors would, without loading it; an index of another one is rebuilt."""
+    own = BilingualEmbedding.load().version  # the words of every index are related by it
     if name == "builtin":
-        return f"builtin:characters:{CharacterEmbedding.dimensions}"
+        return f"builtin:{own}"
     folder = Path(name).expanduser()
     weights = sorted(folder.rglob("*.safetensors")) if folder.is_dir() else []
     stamps = [f"{each.stat().st_size}-{each.stat().st_mtime_ns}" for each in weights]
-    return ":".join([name, *stamps])
+    return ":".join([name, *stamps, own])
 
 
 def present(name: str) -> bool:
@@ -95,7 +68,7 @@ def load(name: str) -> Embedding:
         ModelError: the model is missing, unreachable or unsafe to load; within 5 seconds.
     """
     if name == "builtin":
-        return CharacterEmbedding()
+        return BilingualEmbedding.load()
     from newsbot.indexing.transformer import TransformerEmbedding
 
     return TransformerEmbedding(name)

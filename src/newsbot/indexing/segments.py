@@ -3,6 +3,8 @@
 <generation>/chroma/                passages and vectors
 <generation>/lexical/ngrams/        postings of character n-grams
 <generation>/lexical/stems/         postings of stemmed words
+<generation>/lexical/words/         postings of words
+<generation>/lexical/vocabulary/    those words with the vectors by which others stand for them
 <generation>/lexical/rows.json      articles in row order: source, language and number of passages
 <generation>/lexical/ids.npy        passage id of each row, as a number
 <generation>/lexical/vectors.npy    vector of each row: Chroma finds what is near, this tells how near, faster
@@ -25,8 +27,10 @@ from newsbot import language
 from newsbot.errors import StoreError
 from newsbot.indexing import checksums
 from newsbot.indexing.arrays import CheckedArray
+from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.indexing.checksums import Checksums, damaged
 from newsbot.indexing.lexical import Postings, PostingsWriter
+from newsbot.indexing.translation import Vocabulary, write_vocabulary
 from newsbot.indexing.vectors import ChromaFolder, unsettled
 from newsbot.models import Passage
 
@@ -43,6 +47,7 @@ class SegmentWriter:
         self._lexical.mkdir(parents=True)
         self._chroma = ChromaFolder(folder / "chroma", create=True)
         self._words, self._stems = PostingsWriter(), PostingsWriter()
+        self._spoken: dict[str, set[str]] = {}
         self._ids: list[int] = []
         self._vectors: list[NDArray[np.float16]] = []
         self._articles: list[tuple[str, str, int]] = []
@@ -60,6 +65,8 @@ class SegmentWriter:
             words = language.words(each.text)
             self._words.add(words)
             self._stems.add(language.stems(words, each.language))
+            for word in words:
+                self._spoken.setdefault(word, set()).add(each.language)
             self._ids.append(int(each.id, 16))
             if self._articles and self._articles[-1][0] == each.source:
                 source, spoken, rows = self._articles[-1]
@@ -71,6 +78,8 @@ class SegmentWriter:
         """Write what is still in memory, close the store, and return the checksum of the segment."""
         self._words.write(self._lexical / "ngrams", parts=lambda word: language.ngrams([word]))
         self._stems.write(self._lexical / "stems")
+        self._words.write(self._lexical / "words")
+        write_vocabulary(self._lexical / "vocabulary", self._spoken, BilingualEmbedding.load())
         np.save(self._lexical / "ids.npy", np.array(self._ids, dtype=np.uint64))
         np.save(self._lexical / "vectors.npy", np.concatenate(self._vectors or [np.zeros((0, 1), np.float16)]))
         (self._lexical / "rows.json").write_text(json.dumps(self._articles), encoding="utf-8")
@@ -97,9 +106,12 @@ class Segment:
         self._opening = threading.Lock()
         self._store: ChromaFolder | None = None
         with ExitStack() as stack:
-            self.ngrams, self.stems = (Postings(self._files, f"lexical/{each}") for each in ("ngrams", "stems"))
-            stack.callback(self.ngrams.close)
-            stack.callback(self.stems.close)
+            self.ngrams, self.stems, self.words = (
+                Postings(self._files, f"lexical/{each}") for each in ("ngrams", "stems", "words")
+            )
+            for each in (self.ngrams, self.stems, self.words):
+                stack.callback(each.close)
+            self.vocabulary = Vocabulary(self._files, "lexical/vocabulary")
             self.vectors = CheckedArray(self._files.open("lexical/vectors.npy"))
             stack.callback(self.vectors.close)
             self.ids: NDArray[np.uint64] = self._files.load("lexical/ids.npy")

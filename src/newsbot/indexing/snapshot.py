@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.indexing.checksums import damaged
 from newsbot.indexing.generations import Generations
 from newsbot.indexing.lexical import Field
 from newsbot.indexing.manifest import Manifest
 from newsbot.indexing.segments import Segment
+from newsbot.indexing.translation import Expansion
 from newsbot.models import Passage, Source
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class Snapshot:
         languages: language of each row, shape ``[rows]``.
         ngrams: character n-grams within words.
         stems: stemmed words.
+        words: words as they are.
+        expansion: the words that stand for a word of a question.
         close: releases files and leases, after which the generation may be removed; so does the end of the snapshot.
     """
 
@@ -77,6 +81,8 @@ class Snapshot:
         self.languages: NDArray[np.str_] = np.repeat(np.array(languages, dtype="U8"), sizes)
         self.ngrams = Field([each.ngrams for each in self._segments], self.live)
         self.stems = Field([each.stems for each in self._segments], self.live)
+        self.words = Field([each.words for each in self._segments], self.live)
+        self.expansion = Expansion([each.vocabulary for each in self._segments], BilingualEmbedding.load(), self._lives)
         if not len(self.live) == self._offsets[-1] or self.ngrams.rows != self.manifest.passages:
             raise damaged()
         self._sample = self._sampled()
@@ -88,6 +94,9 @@ class Snapshot:
     def passages(self) -> int:
         """Number of live passages."""
         return self.ngrams.rows
+
+    def _lives(self, word: str) -> bool:
+        return bool(self.live.all()) or self.words.frequency(word) > 0
 
     def frequency(self, stem: str) -> int:
         """Return the number of live passages that hold a word with this stem."""

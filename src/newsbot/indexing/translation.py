@@ -1,29 +1,29 @@
 """Which words of the index stand for a word of the question: its translations, inflections and kin, with weights.
 
 A vocabulary is written once, when passages are indexed, with the vector of each of its words. Asking it takes the words
-whose vectors point nearest. In a large vocabulary only those words are compared whose vectors agree with the question's
-in the signs of enough components, which takes a fraction of a millisecond (Charikar, 2002, "Similarity estimation
-techniques from rounding algorithms": vectors at an angle of a differ in a share of a / pi of their signs).
+whose vectors point nearest. Only those words are compared whose vectors agree with the question's in the signs of
+enough components, which takes a fraction of a millisecond (Charikar, 2002, "Similarity estimation techniques from
+rounding algorithms": vectors at an angle of a differ in a share of a / pi of their signs).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newsbot.indexing.bilingual import BilingualEmbedding, Floats, is_translatable, nearness
+from newsbot.indexing.checksums import Checksums
 from newsbot.language import is_function_word
 
 KINDRED = 15
 """Words of the index that one word of the question is expanded into, at most, beside itself."""
 
-_SMALL = 4_000  # words up to which all are compared
 _DIFFERING = 0.42  # share of signs; words that may stand for each other differ in 0.40 of them at most, give or take
-_FILES = ("vectors", "signs")
 
 
 def write_vocabulary(folder: Path, spoken: Mapping[str, Iterable[str]], embedding: BilingualEmbedding) -> None:
@@ -54,30 +54,37 @@ def _signs(vectors: Floats) -> NDArray[np.uint64]:
 
 
 class Vocabulary:
-    """The words of one part of the index, as :func:`write_vocabulary` wrote them; memory-mapped."""
+    """The words of one part of the index, as :func:`write_vocabulary` wrote them; read when first asked."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the vocabulary in ``folder``.
+    def __init__(self, files: Checksums, name: str) -> None:
+        """Use the vocabulary in the folder ``name`` of a segment's files."""
+        self._files = files
+        self._name = name
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words, ascending.
 
         Raises:
-            OSError, ValueError: a file is missing or damaged.
+            StoreDamagedError: the file is not as it was written.
         """
-        self._vectors, self._signs = (
-            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _FILES
-        )
-        text = (folder / "words.txt").read_text(encoding="utf-8")
-        self.words: tuple[str, ...] = tuple(text.split("\n")) if text else ()
-        if not len(self.words) == len(self._vectors) == self._signs.shape[-1]:
-            raise ValueError(f"the vocabulary in {folder.name} does not fit together")
+        text = self._files.read(f"{self._name}/words.txt").decode()
+        return tuple(text.split("\n")) if text else ()
+
+    @cached_property
+    def _vectors(self) -> NDArray[np.float16]:
+        return self._files.load(f"{self._name}/vectors.npy")
+
+    @cached_property
+    def _signs(self) -> NDArray[np.uint64]:
+        return self._files.load(f"{self._name}/signs.npy")
 
     def nearest(self, vector: Floats, count: int = KINDRED) -> list[tuple[str, float]]:
         """Return the words that point nearest to a unit vector, and their cosines, nearest first."""
-        places = np.arange(len(self._vectors))
-        if len(places) > _SMALL:
-            differing = np.zeros(len(places), np.uint8)
-            for own, other in zip(self._signs, _signs(vector[None])[:, 0], strict=True):
-                differing += np.bitwise_count(own ^ other)
-            places = np.flatnonzero(differing <= _DIFFERING * len(vector))
+        differing = np.zeros(len(self._vectors), np.uint8)
+        for own, other in zip(self._signs, _signs(vector[None])[:, 0], strict=True):
+            differing += np.bitwise_count(own ^ other)
+        places = np.flatnonzero(differing <= _DIFFERING * len(vector))
         cosines = self._vectors[places].astype(np.float32) @ vector
         if len(places) > count:
             best = np.argpartition(-cosines, count)[:count]
@@ -89,10 +96,19 @@ class Vocabulary:
 class Expansion:
     """Turns words of a question into words of the index."""
 
-    def __init__(self, vocabularies: Sequence[Vocabulary], embedding: BilingualEmbedding) -> None:
-        """Join the vocabularies of all parts of the index; ``embedding`` is the one that they were written with."""
+    def __init__(
+        self, vocabularies: Sequence[Vocabulary], embedding: BilingualEmbedding, lives: Callable[[str], bool]
+    ) -> None:
+        """Join the vocabularies of all parts of the index.
+
+        Args:
+            vocabularies: those of the parts.
+            embedding: the one that they were written with.
+            lives: whether a live passage holds a word; the words of articles since removed stand for nothing.
+        """
         self._vocabularies = tuple(vocabularies)
         self._embedding = embedding
+        self._lives = lives
         self._found = lru_cache(maxsize=4096)(self._kindred)
 
     def expand(self, asked: Sequence[str], language: str | None) -> list[tuple[str, list[tuple[str, float]]]]:
@@ -110,8 +126,9 @@ class Expansion:
         vector = self._embedding.word_vectors([word])[0]
         cosines: dict[str, float] = {}
         for each in self._vocabularies:
-            cosines.update(each.nearest(vector))
-        best = sorted(cosines.items(), key=lambda pair: (-pair[1], pair[0]))[:KINDRED]
+            cosines.update(each.nearest(vector, 2 * KINDRED))
+        ranked = sorted(cosines.items(), key=lambda pair: (-pair[1], pair[0]))
+        best = list(islice((pair for pair in ranked if self._lives(pair[0])), KINDRED))
         weights = nearness(np.array([cosine for _, cosine in best], np.float32))
         weighed = zip((each for each, _ in best), weights.tolist(), strict=True)
         return ((word, 1.0), *((each, weight) for each, weight in weighed if weight and each != word))
