@@ -21,6 +21,16 @@ SOURCES = {"sterrenwacht": "sterrenwacht.txt", "bridge": "bridge.txt", "markt": 
 CLIENTS = {"openai": "/v1", "anthropic": "", "ollama": ""}
 
 
+NOTICES = {
+    "nl": {
+        "": "",
+        "broke off": "Het taalmodel brak het antwoord af; wat hier staat is gecontroleerd.",
+        "withheld": "Wat het taalmodel schreef, staat niet zo in de artikelen en wordt niet getoond.",
+    },
+    "en": {"": "", "withheld": "What the chat model wrote does not stand in the articles and is not shown."},
+}
+
+
 @pytest.fixture(scope="module", params=CLIENTS)
 def answerer(request: pytest.FixtureRequest, chat_server: Server) -> GenerativeAnswerer:
     with pytest.MonkeyPatch.context() as patch:
@@ -57,7 +67,7 @@ def test_the_reader_sees(case: dict[str, Any], answerer: GenerativeAnswerer, cha
     assert draft.text == case.get("shows", "")
     assert "".join(delta.text for delta in deltas if isinstance(delta, Delta)) == draft.text
     assert draft.outcome == ("answered" if case.get("shows") else "absent")
-    assert bool(draft.notice) is case.get("notice", False)
+    assert draft.notice == NOTICES[case.get("to", "nl")][case.get("notice", "")]
     assert [citation.quote for citation in draft.citations] == [SENTENCES[name] for name in case.get("cites", [])]
     for number, citation in enumerate(draft.citations, 1):
         assert citation.number == number

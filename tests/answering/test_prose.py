@@ -11,7 +11,7 @@ import pytest
 from newsbot import Answer, Delta, Newsbot, Progress, Settings
 from newsbot.jsonlines import answer_line
 
-from ..conftest import HARBOUR, ORCHARD
+from ..conftest import HARBOUR, ORCHARD, Run
 from .chat_server import KEY, Reply, Server, serving
 
 SENTENCES = {
@@ -138,3 +138,22 @@ def test_json_tells_mode_tokens_and_cost(prose: Newsbot, server: Server) -> None
     row = json.loads(answer_line(prose.ask(QUESTION)))
     assert row["mode"] == "generative"
     assert row["usage"] == {"model": "openai:m", "input_tokens": 240, "output_tokens": 60, "cost": 0.00036}
+
+
+def test_the_command_line_shows_prose_and_an_honest_line(server: Server, run: Run, seeds: Path) -> None:
+    environment = {
+        "NEWSBOT_CHAT_MODEL": "openai:m",
+        "NEWSBOT_CHAT_BASE_URL": f"{server.url}/v1",
+        "OPENAI_API_KEY": KEY,
+    }
+    server.script(REWRITTEN, "De kade kost 42 miljoen euro [{cost}]. Het wordt gratis [{cost}].")
+    row = json.loads(run("ask", QUESTION, "--json", **environment).stdout)
+    assert (row["mode"], row["answer"]) == ("generative", "De kade kost 42 miljoen euro [1].")
+    server.script(Reply(status=401))
+    done = run("ask", QUESTION, **environment)
+    assert done.returncode == 0
+    assert "Het taalmodel weigert de sleutel" in done.stdout
+    assert KEY not in done.stdout + done.stderr
+    done = run("ask", QUESTION, **{**environment, "NEWSBOT_CHAT_MODEL": "mistralai:m"})
+    assert done.returncode == 1
+    assert "pip install langchain-mistralai" in done.stderr

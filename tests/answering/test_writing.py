@@ -102,7 +102,7 @@ def test_numbers_round_trip(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(sentences(), min_size=1, max_size=5, unique=True))
+@given(st.lists(sentences(), min_size=1, max_size=5, unique_by=lambda text: text[:12]))
 def test_true_sentences_pass_in_any_dress(said: list[str]) -> None:
     writing = write(["\n".join(said)])
     assert len(writing.text.split("\n")) == len(said)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal
 
 from newsbot.answering import prompts
 from newsbot.answering.calls import Call, messages, usage
-from newsbot.answering.failures import ChatError, broken_off, log
+from newsbot.answering.failures import ChatError, broken_off, log, withheld
 from newsbot.answering.numbered import Evidence
-from newsbot.answering.writing import Writing
+from newsbot.answering.writing import UNCLAIMED, Writing
 from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.models import Citation, Delta, Passage, Turn, Usage
 
@@ -65,7 +65,7 @@ class Draft:
         outcome: ``answered``, or ``absent`` when the model said so or nothing passed.
         citations: what the numbers stand for.
         usage: of all calls for this answer.
-        notice: a line for the reader when the model broke off, or empty.
+        notice: a line for the reader when the model broke off or nothing of it passed, or empty.
     """
 
     text: str
@@ -185,6 +185,8 @@ class Attempts:
             dict(writing.dropped) or "nothing",
         )
         notice = broken_off(self.task.language) if trouble else ""
+        if not writing.text and not writing.refused and writing.dropped.keys() - UNCLAIMED:
+            notice = withheld(self.task.language)
         return Draft(writing.text, "answered" if writing.text else "absent", writing.citations, spent, notice)
 
 

@@ -78,6 +78,13 @@ def broken_off(language: str) -> str:
     return "The chat model broke off its answer; what stands here was checked."
 
 
+def withheld(language: str) -> str:
+    """Return the line for an answer of which nothing passed."""
+    if language == "nl":
+        return "Wat het taalmodel schreef, staat niet zo in de artikelen en wordt niet getoond."
+    return "What the chat model wrote does not stand in the articles and is not shown."
+
+
 def failure(error: BaseException) -> ChatError:
     """Return what an error from a provider's client means; its text is not kept."""
     if isinstance(error, ChatError):

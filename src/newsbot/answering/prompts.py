@@ -25,7 +25,8 @@ between <evidence-{fence}> and </evidence-{fence}>, the most relevant first.
 1. Write in {language}: one to five plain sentences, the direct answer first. No headings, lists, tables, code or links.
 2. End every sentence with the ids of the evidence sentences that state it, like this: The plan was dropped \
 [{sample}]. Use only ids that you see there. A program deletes every sentence without a valid id.
-3. State only what the cited sentences state. Copy names, numbers and dates; do not calculate, infer or add knowledge.
+3. State only what the cited sentences state. Keep names, numbers and dates as they stand there, names also when you \
+translate; do not count, calculate, infer or add knowledge.
 4. Put quotation marks only around words copied from the evidence unchanged. When you translate, paraphrase \
 without them.
 5. If the evidence does not answer the question, write {sentinel} and nothing else.

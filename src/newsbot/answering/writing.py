@@ -31,6 +31,10 @@ _MOST_SENTENCES = 40
 _MOST_CHARACTERS = 20_000
 
 
+UNCLAIMED = frozenset({"no citation", "nothing said", "code", "it was said before"})
+"""Reasons for not showing a sentence that cast no doubt on what stands beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence that passed: its text with ``_MARK`` for each citation, and what each stands for."""
@@ -75,6 +79,7 @@ class Writing:
     _broken: bool = False
     _code: bool = False
     _lead: str = ""
+    _said: set[tuple[str, tuple[tuple[Numbered, ...], ...]]] = field(default_factory=set)
     _seen: int = 0
     _read: int = 0
 
@@ -163,7 +168,7 @@ class Writing:
 
     def _drop(self) -> None:
         self.dropped[self._reason.split(":")[0]] += 1
-        if self._reason and self._reason not in ("no citation", "nothing said", "code"):
+        if self._reason and self._reason not in UNCLAIMED:
             self._broken = True
 
     # --- one sentence ---
@@ -176,6 +181,8 @@ class Writing:
         said = self._in_context(closed, text)
         if reason := self._unfit(said, text.replace(_MARK, " "), marks):
             return None, reason
+        if (text, tuple(marks)) in self._said:
+            return None, "it was said before"
         lines = [line for group in marks for line in group]
         mended = self._quoted(text, lines)
         if mended is None:
@@ -183,7 +190,10 @@ class Writing:
         reason = check(
             self._in_context(closed, mended), supporting(lines, self.evidence, self.similarity), self.language
         )
-        return (None, reason) if reason else (Claim(mended, tuple(marks), closed.before), "")
+        if reason:
+            return None, reason
+        self._said.add((text, tuple(marks)))
+        return Claim(mended, tuple(marks), closed.before), ""
 
     def _unfit(self, said: str, words: str, marks: list[tuple[Numbered, ...]]) -> str:
         if _SOURCES.match(said) or not re.search(r"\w", words):
