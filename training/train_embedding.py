@@ -23,7 +23,7 @@ from newsbot.indexing.bilingual import RARITY_COMMON, RARITY_UNSEEN, features
 BATCH, TAUGHT = 1024, 512  # pairs and taught words in a step
 TEMPERATURE = 0.08
 TAUGHT_WEIGHT = 30.0
-INFLECTION_SHARE = 0.3  # of the pairs in a step
+INFLECTION_SHARE = 0.15  # of the pairs in a step
 RATE = 0.01
 EVENNESS = 0.25  # words are drawn by their frequency to this power
 FREQUENT = 40_000  # words of each language that are taught beside those of the dictionaries
@@ -160,7 +160,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parallel", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--dimensions", type=int, default=128)
     parser.add_argument("--rows", type=int, default=1 << 15)
     parser.add_argument("--threads", type=int, default=2)

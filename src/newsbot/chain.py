@@ -12,10 +12,9 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from newsbot import language
-from newsbot.answering import extractive, smalltalk
+from newsbot.answering import conversation, extractive, lexicon, smalltalk
 from newsbot.answering.generative import GenerativeAnswerer
 from newsbot.answering.prose import Prose
-from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.indexing.embedding import Embedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer, Hit
@@ -38,14 +37,14 @@ def build_chain(
         spoken: the language of a question that does not show its own, ISO 639-1.
         writer: the chat model that writes the answers, if there is one.
     """
-    similarity = BilingualEmbedding.load().similarity
     retriever = HybridRetriever(snapshot=snapshot, embedding=embedding, k=PASSAGES)
 
     def understand(asked: dict[str, Any]) -> dict[str, Any]:
         question = asked["question"]
         spoken_now = language.detect(question, spoken)
         reply = smalltalk.reply(question, spoken_now)
-        return {**asked, "language": spoken_now, "query": question, "reply": reply}
+        query = question if reply else conversation.standalone(question, asked["history"], spoken_now)
+        return {**asked, "language": spoken_now, "query": query, "reply": reply}
 
     def retrieve(asked: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
         if asked["reply"]:
@@ -54,7 +53,7 @@ def build_chain(
         if writer is None:
             return {**asked, "hits": hits}
         languages = {hit.passage.language for hit in hits}
-        found = writer.rewrite(asked["query"], asked["history"], asked["language"], languages, config)
+        found = writer.rewrite(asked["question"], asked["history"], asked["language"], languages, config)
         others = [retriever.hits(query, language.detect(query, spoken)) for query in found.queries]
         return {**asked, "hits": _best(hits, *others), "spent": found.usage}
 
@@ -63,7 +62,7 @@ def build_chain(
             return Answer(asked["question"], "smalltalk", asked["reply"], asked["language"], confidence=0.0)
         if writer is not None:
             return Prose(writer, snapshot)
-        judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot, similarity)
+        judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot, lexicon.shipped())
         return Answer(
             question=asked["question"],
             outcome=judged.outcome,

@@ -82,7 +82,7 @@ class HybridRetriever(BaseRetriever):
         parts = {**{name: each[rows] for name, each in signals.items()}, "vectors": likeness}
         return self._ranked(rows, total[rows] + likeness, parts, self.k if k is None else k)
 
-    def _lexical(self, question: str, spoken: str) -> dict[str, NDArray[np.float32]]:
+    def _lexical(self, question: str, spoken: str) -> dict[str, NDArray[Any]]:
         words = language.words(question)
         stems = Counter(language.stems(words, spoken))
         return {
@@ -101,7 +101,7 @@ class HybridRetriever(BaseRetriever):
                 weights[gram] += weight  # type: ignore[assignment]  # a Counter of floats
         return dict(weights)
 
-    def _standardised(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _standardised(self, scores: NDArray[Any]) -> NDArray[Any]:
         live = scores[self.snapshot.live]
         spread = float(live.std(dtype=np.float64))
         return (scores - float(live.mean(dtype=np.float64))) / (spread or 1.0)

@@ -30,6 +30,12 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _positive(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise ValueError("is not a whole number of 1 or more")
+    return int(value)
+
+
 def _seconds(value: str) -> float:
     number = float(value)
     if not 0 <= number < float("inf"):
@@ -51,6 +57,12 @@ def _price(value: str) -> tuple[float, float]:
 
 def _ids(value: str) -> frozenset[int]:
     return frozenset(_count(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _level(value: str) -> str:
+    if value.lower() not in ("debug", "info", "warning", "error"):
+        raise ValueError("is none of debug, info, warning and error")
+    return value.lower()
 
 
 def _setting(
@@ -90,6 +102,23 @@ class Settings:
     discord_token: str = _setting(
         "", "the bot's token from the Discord developer portal", name="DISCORD_TOKEN", secret=True
     )
+    discord_guilds: frozenset[int] = _setting(frozenset(), "ids of the servers it answers in; empty for all", _ids)
+    discord_channels: frozenset[int] = _setting(frozenset(), "ids of the channels it answers in; empty for all", _ids)
+    discord_roles: frozenset[int] = _setting(frozenset(), "ids of the roles it answers; empty for everyone", _ids)
+    discord_question_channels: frozenset[int] = _setting(
+        frozenset(), "ids of channels where every message is a question; needs the message content intent", _ids
+    )
+    discord_threads: bool = _setting(False, "yes to answer each question in a thread of its own", _switch)
+    discord_person_per_minute: int = _setting(30, "questions that one person may ask a minute; 0 for no limit", _count)
+    discord_server_per_minute: int = _setting(600, "questions that one server may ask a minute; 0 for no limit", _count)
+    discord_queue: int = _setting(200, "questions that may wait for an answer at once; more are turned away", _count)
+    discord_answers_at_once: int = _setting(4, "answers worked on at the same time", _positive)
+    discord_answer_seconds: float = _setting(60.0, "time limit of one answer, in seconds", _seconds)
+    discord_question_length: int = _setting(1000, "longest question it takes, in characters", _positive)
+    discord_feedback_file: str = _setting("feedback.jsonl", "file that votes are added to, or `off`")
+    discord_sharded: bool = _setting(False, "yes to shard the bot, for some 2,000 servers or more", _switch)
+    discord_log_level: str = _setting("info", "`debug`, `info`, `warning` or `error`", _level)
+    discord_log_texts: bool = _setting(False, "yes to log the texts of questions too", _switch)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Settings:

@@ -95,4 +95,11 @@ def test_a_group_of_words_scores_as_one_word(tmp_path_factory: pytest.TempPathFa
     one = Field([written(folder / "c", merged)], live)
     together = field.alternatives([{"team": 1.0, "memo": 1.0, "wang": 1.0}])
     np.testing.assert_allclose(together, one.scores({"team": 1.0}), rtol=1e-4, atol=1e-5)
-    assert not field.alternatives([{"absent": 1.0}, {}]).any()
+    assert not field.alternatives([{"absent": 1.0}, {}], [1.0, 1.0]).any()
+
+
+def test_a_prior_tells_words_apart_that_the_collection_cannot(tmp_path: Path) -> None:
+    field = Field([written(tmp_path, [["de", "geld"], ["altman", "geld"]])], np.ones(2, bool))
+    assert np.ptp(field.alternatives([{"de": 1.0}, {"altman": 1.0}])) == 0
+    first, second = field.alternatives([{"de": 1.0}, {"altman": 1.0}], [1.0, 3.0])
+    assert first < second

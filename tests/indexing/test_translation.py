@@ -4,8 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from newsbot.indexing import translation
+from newsbot.errors import StoreDamagedError
+from newsbot.indexing import checksums, translation
 from newsbot.indexing.bilingual import BilingualEmbedding
+from newsbot.indexing.checksums import Checksums
 from newsbot.indexing.translation import Expansion, Vocabulary, write_vocabulary
 
 DUTCH = (
@@ -14,11 +16,14 @@ DUTCH = (
 )
 
 
-def expansion(folder: Path, *vocabularies: dict[str, set[str]]) -> Expansion:
-    embedding = BilingualEmbedding.load()
-    for number, spoken in enumerate(vocabularies):
-        write_vocabulary(folder / str(number), spoken, embedding)
-    return Expansion([Vocabulary(folder / str(number)) for number in range(len(vocabularies))], embedding)
+def vocabulary(folder: Path, spoken: dict[str, set[str]]) -> Vocabulary:
+    write_vocabulary(folder / "words", spoken, BilingualEmbedding.load())
+    return Vocabulary(Checksums(folder, checksums.write(folder)), "words")
+
+
+def expansion(folder: Path, *vocabularies: dict[str, set[str]], dead: str = "") -> Expansion:
+    opened = [vocabulary(folder / str(number), spoken) for number, spoken in enumerate(vocabularies)]
+    return Expansion(opened, BilingualEmbedding.load(), lambda word: word not in dead.split())
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +55,14 @@ def test_a_word_that_the_index_lacks_still_stands_for_itself(dutch: Expansion) -
 
 def test_function_words_of_the_index_stand_for_nothing(tmp_path: Path) -> None:
     spoken = {"over": {"nl"}, "want": {"nl", "en"}, "willen": {"nl"}, "bedrijf": {"nl"}}
-    write_vocabulary(tmp_path, spoken, BilingualEmbedding.load())
-    assert set(Vocabulary(tmp_path).words) == {"want", "bedrijf"}
+    assert set(vocabulary(tmp_path, spoken).words) == {"want", "bedrijf"}
+
+
+def test_words_of_removed_articles_stand_for_nothing(tmp_path: Path) -> None:
+    kept = expansion(tmp_path, {word: {"nl"} for word in DUTCH.split()}, dead="medewerkers")
+    found = dict(kept.expand(["employees"], "en")[0][1])
+    assert "medewerkers" not in found
+    assert "personeel" in found
 
 
 def test_parts_of_an_index_answer_as_one(tmp_path: Path) -> None:
@@ -66,7 +77,9 @@ def test_parts_of_an_index_answer_as_one(tmp_path: Path) -> None:
 
 def test_an_empty_index_expands_nothing(tmp_path: Path) -> None:
     assert expansion(tmp_path, {}).expand(["company"], "en") == [("company", [("company", 1.0)])]
-    assert Expansion([], BilingualEmbedding.load()).expand(["company"], "en") == [("company", [("company", 1.0)])]
+    assert Expansion([], BilingualEmbedding.load(), lambda _: True).expand(["company"], "en") == [
+        ("company", [("company", 1.0)])
+    ]
 
 
 def test_a_large_vocabulary_finds_what_a_full_comparison_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,18 +109,15 @@ def test_a_large_vocabulary_finds_what_a_full_comparison_finds(tmp_path: Path, m
     began = time.process_time()
     found = dict(large.expand(asked, "en"))
     assert time.process_time() - began < 0.25  # some 2 ms; the rest is for a busy machine
-    monkeypatch.setattr(translation, "_SMALL", 100_000)
-    full = dict(Expansion([Vocabulary(tmp_path / "0")], BilingualEmbedding.load()).expand(asked, "en"))
+    monkeypatch.setattr(translation, "_DIFFERING", 1.0)
+    full = dict(expansion(tmp_path / "full", spoken).expand(asked, "en"))
     for word in asked:
         near = [pair for pair in full[word] if pair[1] > 0.25]
         assert found[word][: len(near)] == near
 
 
 def test_a_damaged_vocabulary_is_noticed(tmp_path: Path) -> None:
-    write_vocabulary(tmp_path, {"bedrijf": {"nl"}, "brief": {"nl"}}, BilingualEmbedding.load())
-    (tmp_path / "words.txt").write_text("bedrijf", encoding="utf-8")
-    with pytest.raises(ValueError, match="fit together"):
-        Vocabulary(tmp_path)
-    (tmp_path / "vectors.npy").unlink()
-    with pytest.raises(OSError, match="vectors"):
-        Vocabulary(tmp_path)
+    opened = vocabulary(tmp_path, {"bedrijf": {"nl"}, "brief": {"nl"}})
+    (tmp_path / "words" / "words.txt").write_text("bedrijf\nbruid", encoding="utf-8")
+    with pytest.raises(StoreDamagedError):
+        opened.nearest(BilingualEmbedding.load().word_vectors(["letter"])[0])

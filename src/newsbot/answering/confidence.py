@@ -10,60 +10,123 @@ import math
 import numpy as np
 
 from newsbot.answering.evidence import Evidence
+from newsbot.answering.expectation import Kind
 from newsbot.answering.features import NAMES as SENTENCE_NAMES
 from newsbot.answering.tokens import Floats
 
 NAMES: tuple[str, ...] = (
-    "passage_cover",
+    "article_cover",
     "sentence_cover",
-    "missing",
     "unknown",
     "name_cover",
+    "name_missing",
+    "fact_cover",
+    "fact_sentence",
+    "fact_only",
+    "fact_none",
+    "fact_lost",
+    "decided",
+    "decided_among",
+    "score",
+    "told_share",
+    "most_told",
+    "meaning",
+    "passage_meaning",
     "lead",
     "adjacent",
-    "answer_density",
-    "density",
-    "few_words",
-    "margin",
+    "lacks_number",
+    "lacks_date",
+    "lacks_name",
+    "lacks_reason",
 )
 """Names of the measures, in order."""
 
 _COLUMN = {name: at for at, name in enumerate(SENTENCE_NAMES)}
+_CITED = 3
+_MATCHED = 0.45
+"""From here on a question word counts as found."""
 
 
-def measures(evidence: Evidence, sentences: Floats, scores: Floats) -> Floats:
+def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) -> Floats:
     """Return the measures of a question and the sentences found for it, shape (measures,); see :data:`NAMES`.
 
     Args:
         evidence: the question beside its candidate sentences.
         sentences: their features, shape (sentences, features).
         scores: their scores, the greater the better.
+        kind: what kind of answer the question wants.
     """
     weights = evidence.weights / evidence.weights.sum()
     rows = evidence.rows
     order = rows[np.argsort(-scores[rows], kind="stable")]
     best = int(order[0])
     within = evidence.cover[:, evidence.hit == evidence.hit[best]].max(axis=1)
+    article = evidence.cover[:, evidence.article == evidence.article[best]].max(axis=1)
     anywhere = evidence.cover[:, rows].max(axis=1)
     passage = float(weights @ within)
     elsewhere = [i for i in order[1:] if evidence.hit[i] != evidence.hit[best]]
     rival = max((float(sentences[i, _COLUMN["passage_cover"]]) for i in elsewhere), default=0.0)
-    important = np.array([each.surface[:1].isupper() or each.folded[:1].isdigit() for each in evidence.question])
-    top = {name: float(sentences[order[:3], at].max()) for name, at in _COLUMN.items()}
+    top = {name: float(sentences[order[:_CITED], at].max()) for name, at in _COLUMN.items()}
     values = {
-        "passage_cover": passage,
+        "article_cover": float(weights @ article),
         "sentence_cover": float(sentences[best, _COLUMN["cover"]]),
-        "missing": float((weights * (within < 0.5)).max()),
         "unknown": float(weights[anywhere < 0.5].sum()),
-        "name_cover": float(within[important].min()) if important.any() else 0.8,
+        **_names_and_facts(evidence, weights, article, within, evidence.cover[:, best]),
+        **_told(evidence.telling, within),
+        "meaning": top["meaning"],
+        "passage_meaning": float(evidence.passage_meaning[best]),
         "lead": passage - rival,
         "adjacent": top["adjacent"],
-        "answer_density": top["answer_density"],
-        "density": top["density"],
-        "few_words": 1.0 / len(weights),
-        "margin": min(3.0, float(scores[best] - max((scores[i] for i in elsewhere), default=scores[best] - 3.0))),
+        **_decided(scores[order]),
+        **_lacking(top, kind),
     }
     return np.array([values[name] for name in NAMES], dtype=np.float32)
+
+
+def _names_and_facts(
+    evidence: Evidence, weights: Floats, article: Floats, passage: Floats, sentence: Floats
+) -> dict[str, float]:
+    """Split what is covered into names (whom it is about) and the other words (what is asked about them).
+
+    A near miss covers the names and not the rest.
+    """
+    name, fact = evidence.names, ~evidence.names
+    share = weights[fact] / max(1e-6, float(weights[fact].sum())) if fact.any() else np.zeros(0)
+    return {
+        "name_cover": float(article[name].min()) if name.any() else 0.8,
+        "name_missing": float((weights * name * (article < 0.5)).sum()),
+        "fact_cover": float(share @ passage[fact]) if fact.any() else 0.8,
+        "fact_sentence": float(share @ sentence[fact]) if fact.any() else 0.8,
+        "fact_only": float(not name.any()),
+        "fact_none": float(bool(fact.any() and name.any()) and float(sentence[fact].max()) < _MATCHED),
+        "fact_lost": float((evidence.telling[fact] * (passage[fact] < _MATCHED)).max()) if fact.any() else 0.0,
+    }
+
+
+def _decided(ordered: Floats) -> dict[str, float]:
+    """How sure the choice among the sentences is: their scores are logits of a softmax."""
+    share = np.exp(ordered - ordered[0])
+    share /= share.sum()
+    return {
+        "decided": float(share[0]),
+        "decided_among": float(share[:_CITED].sum()),
+        "score": float(ordered[0]) / 10,
+    }
+
+
+def _told(telling: Floats, passage: Floats) -> dict[str, float]:
+    """How telling the words are that the passage holds, by how rare they are in their language."""
+    found = telling * passage
+    return {"told_share": float(found.sum() / telling.sum()), "most_told": float(found.max())}
+
+
+def _lacking(top: dict[str, float], kind: Kind) -> dict[str, float]:
+    """Whether no cited sentence holds a new word of the kind that the question asks for."""
+    group = {"person": "name", "place": "name"}.get(kind, kind)
+    column = {"number": "has_number", "date": "has_date", "reason": "has_reason"}.get(kind, "has_person")
+    if kind == "place":
+        column = "has_place"
+    return {f"lacks_{each}": float(group == each and not top[column]) for each in ("number", "date", "name", "reason")}
 
 
 def probability(values: Floats, weights: Floats, bias: float) -> float:

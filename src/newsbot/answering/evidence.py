@@ -15,6 +15,8 @@ from typing import Protocol
 import numpy as np
 
 from newsbot.answering import vocabulary
+from newsbot.answering.lexicon import Lexicon, likeness
+from newsbot.answering.spelling import spelled_alike
 from newsbot.answering.tokens import Flags, Floats, Ints, PassageWords, Word, passage_words, words
 from newsbot.language import FUNCTION_WORDS
 from newsbot.models import Hit, Sentence
@@ -30,14 +32,6 @@ class Statistics(Protocol):
 
     def frequency(self, stem: str) -> int:
         """Number of passages that hold a word with this stem."""
-        ...
-
-
-class WordSimilarity(Protocol):
-    """Meaning across words and languages, from an embedding."""
-
-    def __call__(self, question_words: Sequence[str], words: Sequence[str], /) -> Floats:
-        """Return similarities, 0 to 1, of shape (question words, words); the words are folded."""
         ...
 
 
@@ -61,7 +55,11 @@ class Evidence:
         cover: best match per sentence, shape (question words, sentences).
         offsets: where each sentence's words begin.
         sentence: sentence of each word.
-        unknown: per question word, whether nothing like it occurs in the index.
+        hit, article: which hit, and which article, each sentence belongs to.
+        unknown: per question word, whether its stem does not occur in the index.
+        telling: how rare each question word is in its language, whatever the index holds.
+        meaning, passage_meaning: cosine of each sentence, and of its passage, with the question.
+        names: per question word, whether it is (part of) a name: by its capital, or by how the articles write it.
     """
 
     question: tuple[Word, ...]
@@ -75,7 +73,12 @@ class Evidence:
     sentence: Ints
     lengths: Ints
     hit: Ints
+    article: Ints
     unknown: Flags
+    telling: Floats
+    names: Flags
+    meaning: Floats
+    passage_meaning: Floats
 
     def flags(self, name: str) -> Flags:
         """Return a flag of :class:`PassageWords`, laid end to end over all passages."""
@@ -109,43 +112,12 @@ def weigh(question: Sequence[Word], language: str, statistics: Statistics) -> tu
     return np.array(weights, dtype=np.float32), np.array(unknown, dtype=bool)
 
 
-def soft_match(
-    question: Sequence[Word], vocabulary_words: Sequence[Word], same_language: bool, similarity: WordSimilarity | None
-) -> Floats:
-    """Return matches, 0 to 1, of shape (question words, words)."""
-    holders: dict[str, list[int]] = {}
-    for at, each in enumerate(question):
-        for gram in each.grams:
-            holders.setdefault(gram, []).append(at)
-    sizes = np.array([len(each.grams) for each in question], dtype=np.float32)
-    match = np.zeros((len(question), len(vocabulary_words)), dtype=np.float32)
-    stems = {each.stem: at for at, each in enumerate(question)}
-    folded = {each.folded: at for at, each in enumerate(question)}
-    known = holders.keys()
-    for column, each in enumerate(vocabulary_words):
-        for gram in each.grams & known:
-            for at in holders[gram]:
-                match[at, column] += 1
-    match /= sizes[:, None]
-    np.power(match, 1.5, out=match)
-    match *= 0.9
-    for column, each in enumerate(vocabulary_words):
-        exact = folded.get(each.folded, stems.get(each.stem, -1) if same_language else -1)
-        if exact >= 0:
-            match[exact, column] = 1.0
-    if similarity is not None:
-        np.maximum(
-            match, similarity([each.folded for each in question], [each.folded for each in vocabulary_words]), out=match
-        )
-    return match
-
-
 def gather(
     question: str,
     language: str,
     hits: Sequence[Hit],
     statistics: Statistics,
-    similarity: WordSimilarity | None = None,
+    lexicon: Lexicon,
 ) -> Evidence | None:
     """Lay a question beside the sentences of its hits; None when there is nothing to compare."""
     asked = content(question, language)
@@ -167,11 +139,14 @@ def gather(
     if not kept or not asked:
         return None
     weights, unknown = weigh(asked, language, statistics)
-    every = [each for passage in passages for each in passage.words]
     distinct: dict[Word, int] = {}
-    columns = np.array([distinct.setdefault(each, len(distinct)) for each in every], dtype=np.int64)
+    columns = np.array(
+        [distinct.setdefault(each, len(distinct)) for passage in passages for each in passage.words], dtype=np.int64
+    )
     same = all(hit.passage.language == language for hit in hits)
-    match = soft_match(asked, list(distinct), same, similarity)[:, columns]
+    telling, own = lexicon.look_up([each.folded for each in asked])
+    common, other = lexicon.look_up([each.folded for each in distinct])
+    match = np.maximum(spelled_alike(asked, list(distinct), same), likeness(own, other))[:, columns]
     lengths = np.concatenate([each.lengths for each in passages])
     offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
     sentence = np.repeat(np.arange(len(lengths)), lengths)
@@ -179,6 +154,13 @@ def gather(
     filled = lengths > 0
     cover[:, filled] = np.maximum.reduceat(match, offsets[filled], axis=1)
     hit_of = np.array([each.hit for each in candidates], dtype=np.int64)
+    meaning, passage_meaning = _meanings(
+        (telling**2) @ own, ((common**2)[:, None] * other)[columns], offsets, lengths, hit_of
+    )
+    written = np.concatenate([each.name for each in passages])
+    strong = match > 0.8
+    held = (strong & written).sum(axis=1) * 2 > strong.sum(axis=1)
+    names = held | _capitals(question, asked)
     return Evidence(
         tuple(asked),
         weights,
@@ -191,5 +173,31 @@ def gather(
         sentence,
         lengths,
         hit_of,
+        np.unique([hit.passage.source for hit in hits], return_inverse=True)[1][hit_of],
         unknown,
+        telling,
+        names,
+        meaning,
+        passage_meaning,
     )
+
+
+def _meanings(centre: Floats, weighted: Floats, offsets: Ints, lengths: Ints, hit: Ints) -> tuple[Floats, Floats]:
+    """Return the cosine of each sentence, and of each sentence's passage, with the question."""
+    sums = np.zeros((len(lengths), weighted.shape[1]), dtype=np.float32)
+    filled = lengths > 0
+    sums[filled] = np.add.reduceat(weighted, offsets[filled], axis=0)
+    wholes = np.zeros((int(hit.max()) + 1, weighted.shape[1]), dtype=np.float32)
+    np.add.at(wholes, hit, sums)
+    return _cosine(sums, centre), _cosine(wholes, centre)[hit]
+
+
+def _cosine(rows: Floats, vector: Floats) -> Floats:
+    scale = np.linalg.norm(rows, axis=1) * float(np.linalg.norm(vector))
+    return np.asarray(rows @ vector / np.maximum(scale, 1e-9), dtype=np.float32)
+
+
+def _capitals(question: str, asked: Sequence[Word]) -> Flags:
+    """Which words have a capital that does not merely open the question."""
+    opening = question.lstrip(" \"'“‘„¿([")
+    return np.array([each.surface[:1].isupper() and not opening.startswith(each.surface) for each in asked], dtype=bool)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["person", "name", "place", "number", "date", "reason", "said", "manner", "thing"]
+Kind = Literal["person", "name", "place", "number", "duration", "date", "reason", "said", "manner", "thing"]
 
 _WHICH = r"\b(welke?|what|which|wat voor|welche[rsmn]?) (\w+ )?"
 
@@ -18,12 +18,13 @@ _SPOKEN: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             _WHICH + r"(years?|days?|dates?|months?|century|centuries|decades?|jahr|tag|monat|jahrhundert)\b",
         ),
     ),
+    ("duration", (r"\b(hoe lang|hoelang|sinds wanneer|how long|wie lange)\b",)),
     (
         "number",
         (
-            r"\bhoeveel\w*|\bhoe (veel|vaak|lang|oud|groot|hoog|ver|diep|breed|zwaar|snel|duur)\b",
-            r"\bhow (many|much|long|old|often|big|large|high|far|tall|deep|wide|fast)\b",
-            r"\bwie (viele?|lange?|alt|oft|groß|hoch)\b",
+            r"\bhoeveel\w*|\bhoe (veel|vaak|oud|groot|hoog|ver|diep|breed|zwaar|snel|duur)\b",
+            r"\bhow (many|much|old|often|big|large|high|far|tall|deep|wide|fast)\b",
+            r"\bwie (viele?|alt|oft|groß|hoch)\b",
             r"\b(percentage|procent|percent|aantal|number of|bedrag|amount|temperatu\w+|prijs|kosten|cost)\b",
             _WHICH + r"(number|getal|score|age|leeftijd)\b",
         ),

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsbot.answering import confidence, evidence, expectation, features, quotes, weights
-from newsbot.answering.evidence import Evidence, Statistics, WordSimilarity
+from newsbot.answering.evidence import Evidence, Statistics
+from newsbot.answering.lexicon import Lexicon
 from newsbot.answering.phrases import phrases, quoted
 from newsbot.answering.quotes import Quote
 from newsbot.answering.tokens import Floats
-from newsbot.models import Citation, Hit, Outcome
+from newsbot.models import Citation, Hit, Outcome, Passage, Sentence
 
 MOST = 3
 """The most sentences that an answer cites."""
+_HEADLINE = 1.5
+"""What a title loses against a sentence: it announces what the article says, and seldom says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ class Judgement:
     confidence: float
     citations: tuple[Citation, ...] = ()
 
+    @property
+    def answered(self) -> bool:
+        """Whether the articles answer the question."""
+        return self.outcome == "answered"
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -50,7 +58,7 @@ def answer(
     language: str,
     hits: Sequence[Hit],
     statistics: Statistics,
-    similarity: WordSimilarity | None = None,
+    lexicon: Lexicon,
 ) -> Judgement:
     """Choose the sentences that answer a question and judge whether they do.
 
@@ -59,9 +67,9 @@ def answer(
         language: ISO 639-1 code of the question, and of what newsbot says around the quotes.
         hits: what retrieval found, best first.
         statistics: how common words are in the index.
-        similarity: meaning across words and languages, when an embedding offers it.
+        lexicon: the meaning of words across languages.
     """
-    ranking = rank(question, language, hits, statistics, similarity)
+    ranking = rank(question, language, hits, statistics, lexicon)
     if ranking is None:
         say = phrases(language)
         return Judgement("absent", say.absent if hits else say.empty, 0.01)
@@ -81,17 +89,23 @@ def rank(
     language: str,
     hits: Sequence[Hit],
     statistics: Statistics,
-    similarity: WordSimilarity | None = None,
+    lexicon: Lexicon,
 ) -> Ranking | None:
     """Score every sentence of the hits; None when there is no sentence or no word to go by."""
-    found = evidence.gather(question, language, hits, statistics, similarity)
+    found = evidence.gather(question, language, hits, statistics, lexicon)
     if found is None:
         return None
-    columns = features.sentence_features(found, expectation.expected(question, language), hits)
+    kind = expectation.expected(question, language)
+    columns = features.sentence_features(found, kind, hits)
     scores = columns @ weights.shipped().sentence
+    scores -= _HEADLINE * np.array([_is_title(hits[each.hit].passage, each.span) for each in found.candidates])
     best = int(found.rows[np.argmax(scores[found.rows])])
     same = hits[found.candidates[best].hit].passage.language == language
-    return Ranking(found, scores, confidence.measures(found, columns, scores), same)
+    return Ranking(found, scores, confidence.measures(found, columns, scores, kind), same)
+
+
+def _is_title(passage: Passage, span: Sentence) -> bool:
+    return span.end - span.start == len(passage.title) and passage.quote(span.start, span.end) == passage.title
 
 
 def _citation(number: int, quote: Quote) -> Citation:

@@ -38,6 +38,8 @@ NAMES: tuple[str, ...] = (
     "first",
     "opens_passage",
     "asks",
+    "meaning",
+    "passage_meaning",
 )
 """Names of the features, in the order of the columns."""
 
@@ -84,13 +86,15 @@ def sentence_features(evidence: Evidence, kind: Kind, hits: Sequence[Hit]) -> Fl
         "first": np.array([each.position == 0 for each in evidence.candidates]),
         "opens_passage": np.array([each.position for each in evidence.candidates]) / 10,
         "asks": evidence.flags("asking"),
+        "meaning": evidence.meaning,
+        "passage_meaning": evidence.passage_meaning,
     }
     return np.stack([np.asarray(columns[name], dtype=np.float32) for name in NAMES], axis=1)
 
 
 def _kind_columns(present: Floats, kind: Kind, count: int) -> dict[str, Floats]:
     nothing = np.zeros(count, dtype=np.float32)
-    group = {"name": "person", "person": "person"}.get(kind, kind)
+    group = {"name": "person", "duration": "number"}.get(kind, kind)
     return {
         f"has_{each}": present if group == each else nothing
         for each in ("person", "place", "number", "date", "reason", "said")
@@ -182,6 +186,8 @@ def _proximity(evidence: Evidence, weights: Floats, kind: Kind) -> tuple[Floats,
 def _typed(evidence: Evidence, kind: Kind) -> Flags:
     if kind in ("person", "name", "place"):
         return evidence.flags("name")
+    if kind == "duration":
+        return evidence.flags("number") | evidence.flags("date")
     if kind in ("number", "date"):
         return evidence.flags(kind)
     return np.zeros(evidence.match.shape[1], dtype=bool)

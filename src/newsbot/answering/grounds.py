@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 
-from newsbot.answering import quotations
-from newsbot.answering.claims import Similarity, Support, Told, learn
-from newsbot.answering.names import names
+from newsbot.answering.checking import quotations
+from newsbot.answering.checking.claims import Similarity, Support, Told, learn
+from newsbot.answering.checking.names import names
 from newsbot.answering.numbered import Evidence, Numbered
 
 _BEFORE, _AFTER = 3, 1

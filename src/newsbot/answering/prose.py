@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from langchain_core.runnables import Runnable
 
-from newsbot.answering import extractive
+from newsbot.answering import extractive, lexicon
 from newsbot.answering.drafting import Draft, Task
 from newsbot.answering.extractive import Judgement
 from newsbot.answering.failures import ChatError
 from newsbot.answering.generative import GenerativeAnswerer
 from newsbot.answering.phrases import phrases
-from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer, Delta, Event, Passage, Progress
 
@@ -79,8 +78,7 @@ class Prose(Runnable[dict[str, Any], Any]):
             yield _made(input, judged, failed)
 
     def _judged(self, asked: dict[str, Any]) -> Judgement:
-        similarity = BilingualEmbedding.load().similarity
-        return extractive.answer(asked["query"], asked["language"], asked["hits"], self.snapshot, similarity)
+        return extractive.answer(asked["query"], asked["language"], asked["hits"], self.snapshot, lexicon.shipped())
 
     def _task(self, asked: dict[str, Any], config: RunnableConfig | None) -> Task:
         return Task(

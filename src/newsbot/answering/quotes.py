@@ -14,6 +14,8 @@ from newsbot.language import words
 from newsbot.models import Hit, Passage
 
 _LONGEST_PAIR = 600
+_BEHIND = 4.0
+"""Scores are logits: a sentence so far behind the first is 55 times less likely to answer, and is left out."""
 _MARKS = '"“”„«»'
 
 
@@ -33,9 +35,11 @@ class Quote:
 
 
 def choose(evidence: Evidence, scores: Floats, hits: Sequence[Hit], most: int) -> list[Quote]:
-    """Return up to ``most`` quotes, best first, none overlapping another."""
+    """Return up to ``most`` quotes, best first, none overlapping another and none far behind the first."""
     chosen: list[Quote] = []
     for row in evidence.rows[np.argsort(-scores[evidence.rows], kind="stable")]:
+        if chosen and scores[row] < scores[evidence.rows].max() - _BEHIND:
+            break
         candidate = evidence.candidates[row]
         passage = hits[candidate.hit].passage
         if any(_overlap(each, passage, candidate.span.start, candidate.span.end) for each in chosen):

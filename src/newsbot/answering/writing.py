@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from newsbot.answering import citations, quotations
+from newsbot.answering import citations
+from newsbot.answering.checking import quotations
+from newsbot.answering.checking.claims import Similarity, check, related
 from newsbot.answering.citations import MARK, Numbering
-from newsbot.answering.claims import Similarity, check, related
 from newsbot.answering.grounds import read, supporting, told
 from newsbot.answering.markup import FENCE, plain
 from newsbot.answering.numbered import Evidence, Numbered

@@ -80,6 +80,14 @@ def wordings(path: Path, content: str) -> dict[str, str]:
         raise _not_squad(path) from error
 
 
+def contexts(path: Path, content: str) -> list[str]:
+    """Return the paragraphs of a SQuAD file."""
+    try:
+        return [context for context, _ in _paragraphs(path, content)]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _not_squad(path) from error
+
+
 def _paragraphs(path: Path, content: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     try:
         data = json.loads(content)["data"]

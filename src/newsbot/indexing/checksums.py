@@ -1,8 +1,8 @@
 """Checksums of a segment's files, block by block, so that damage is noticed where it is read and not only when all is.
 
 An index of gigabytes is opened without reading it whole, yet nothing of it is believed unread: a file is read through
-:class:`CheckedFile`, which compares each block with its checksum the first time it is touched. Reads are ordinary reads
-and not memory maps, since a file that is cut short under a memory map kills the process that looks at it.
+:class:`CheckedFile`, which compares each block that it touches with its checksum. Reads are ordinary reads and not
+memory maps, since a file that is cut short under a memory map kills the process that looks at it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from newsbot.errors import StoreDamagedError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BLOCK = 16_384
+BLOCK = 4096
 """Bytes that share a checksum."""
 FILE = "checksums.json"
 
@@ -39,12 +39,12 @@ def write(folder: Path, without: Container[Path] = ()) -> int:
 
     Files that change when they are read are ``without`` a checksum.
     """
-    found: dict[str, tuple[int, list[int]]] = {}
+    found: dict[str, tuple[int, str]] = {}
     for path in sorted(each for each in folder.rglob("*") if each.is_file() and each not in without):
         with path.open("rb") as file:
-            sums = [zlib.crc32(block) for block in iter(lambda: file.read(BLOCK), b"")]
+            sums = [_sum(block).hex() for block in iter(lambda: file.read(BLOCK), b"")]
             os.fsync(file.fileno())
-            found[path.relative_to(folder).as_posix()] = (file.tell(), sums)
+            found[path.relative_to(folder).as_posix()] = (file.tell(), "".join(sums))
     text = json.dumps(found).encode()
     with (folder / FILE).open("wb") as file:
         file.write(text)
@@ -67,7 +67,7 @@ class Checksums:
             text = (folder / FILE).read_bytes()
             if zlib.crc32(text) != expected:
                 raise damaged()
-            self._files: dict[str, tuple[int, list[int]]] = json.loads(text)
+            self._files: dict[str, tuple[int, str]] = json.loads(text)
             if any((folder / name).stat().st_size != size for name, (size, _) in self._files.items()):
                 raise damaged()
         except (OSError, ValueError) as error:
@@ -81,9 +81,10 @@ class Checksums:
         """
         if name not in self._files:
             raise damaged()
-        return CheckedFile(self._folder / name, *self._files[name])
+        size, sums = self._files[name]
+        return CheckedFile(self._folder / name, size, bytes.fromhex(sums))
 
-    def read(self, name: str) -> bytes:
+    def read(self, name: str) -> memoryview:
         """Return a whole file.
 
         Raises:
@@ -115,13 +116,16 @@ class Checksums:
 
 
 class CheckedFile:
-    """A file whose blocks are compared with their checksums when they are first read; safe to share between threads."""
+    """A file of which no block is believed that does not fit its checksum; safe to share between threads."""
 
-    def __init__(self, path: Path, size: int, sums: list[int]) -> None:
-        """Open a file of ``size`` bytes whose blocks have the checksums ``sums``."""
+    def __init__(self, path: Path, size: int, sums: bytes) -> None:
+        """Open a file of ``size`` bytes whose blocks have the checksums ``sums``, four bytes each.
+
+        Raises:
+            StoreDamagedError: it cannot be opened.
+        """
         self.size = size
         self._sums = sums
-        self._checked = np.zeros(len(sums), bool)
         self._lock = threading.Lock()
         try:
             self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -129,35 +133,28 @@ class CheckedFile:
             raise damaged() from error
         self._close = weakref.finalize(self, os.close, self._file)
 
-    def read(self, start: int, end: int) -> bytes:
+    def read(self, start: int, end: int) -> memoryview:
         """Return the bytes from ``start`` to ``end``.
 
         Raises:
             StoreDamagedError: they are not as they were written.
         """
         if start >= end:
-            return b""
+            return memoryview(b"")
         first, last = start // BLOCK, (end - 1) // BLOCK + 1
-        if self._checked[first:last].all():
-            return self._exactly(start, end)
-        data = self._exactly(first * BLOCK, min(last * BLOCK, self.size))
-        for block in range(first, last):
-            place = (block - first) * BLOCK
-            if zlib.crc32(data[place : place + BLOCK]) != self._sums[block]:
-                raise damaged()
-        self._checked[first:last] = True
+        data = self._blocks(first, last)
+        sums = b"".join([_sum(data[place : place + BLOCK]) for place in range(0, len(data), BLOCK)])
+        if len(data) != min(last * BLOCK, self.size) - first * BLOCK or sums != self._sums[4 * first : 4 * last]:
+            raise damaged()
         return data[start - first * BLOCK : end - first * BLOCK]
 
-    def _exactly(self, start: int, end: int) -> bytes:
+    def _blocks(self, first: int, last: int) -> memoryview:
         try:
             with self._lock:
-                os.lseek(self._file, start, os.SEEK_SET)
-                data = os.read(self._file, end - start)
+                os.lseek(self._file, first * BLOCK, os.SEEK_SET)
+                return memoryview(os.read(self._file, min(last * BLOCK, self.size) - first * BLOCK))
         except OSError as error:
             raise damaged() from error
-        if len(data) != end - start:
-            raise damaged()
-        return data
 
     def close(self) -> None:
         """Close the file."""
@@ -168,3 +165,7 @@ class CheckedFile:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _sum(block: bytes | memoryview) -> bytes:
+    return zlib.crc32(block).to_bytes(4, "big")

@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,13 @@ from newsbot.indexing.checksums import Checksums
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    _Found = list[tuple[NDArray[np.int32], NDArray[np.uint8]]]
-    """Rows and counts of each term in one segment."""
+    _Posting = tuple[NDArray[np.int32], NDArray[np.uint8]]
+    """Rows and counts of a term in one segment."""
+    _Found = list[_Posting]
 
 K1, B = 1.2, 0.75
+_REMEMBERED = 256
+"""Postings that are kept in memory, of each field of each segment: those of the commonest terms are the largest."""
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
 
@@ -99,6 +103,7 @@ class Postings:
             files.load(f"{folder}/{name}.npy") for name in ("keys", "starts", "lengths")
         )
         self._rows, self._counts = (CheckedArray(files.open(f"{folder}/{name}.npy")) for name in ("rows", "counts"))
+        self._part = _cached(self._starts, self._rows, self._counts)
 
     def find(self, keys: NDArray[np.uint64]) -> _Found:
         """Return the rows and counts of each key; both empty where no passage holds it."""
@@ -106,8 +111,7 @@ class Postings:
         found: _Found = []
         for place, wanted in zip(places.tolist(), keys, strict=True):
             if place < len(self._keys) and self._keys[place] == wanted:
-                start, end = int(self._starts[place]), int(self._starts[place + 1])
-                found.append((self._rows.part(start, end), self._counts.part(start, end)))
+                found.append(self._part(place))
             else:
                 found.append(_NOTHING)
         return found
@@ -116,6 +120,17 @@ class Postings:
         """Close the files."""
         self._rows.close()
         self._counts.close()
+
+
+def _cached(starts: NDArray[np.int64], rows: CheckedArray, counts: CheckedArray) -> Callable[[int], _Posting]:
+    """Return what reads the posting at a place and remembers those that are asked for again and again."""
+
+    @lru_cache(_REMEMBERED)
+    def part(place: int) -> _Posting:
+        start, end = int(starts[place]), int(starts[place + 1])
+        return rows.part(start, end), counts.part(start, end)
+
+    return part
 
 
 class Field:
@@ -150,7 +165,9 @@ class Field:
             scores[lower:upper] = np.bincount(rows - lower, parts, int(upper - lower))
         return scores
 
-    def alternatives(self, groups: Sequence[Mapping[str, float]]) -> NDArray[np.float32]:
+    def alternatives(
+        self, groups: Sequence[Mapping[str, float]], priors: Sequence[float] | NDArray[np.floating[Any]] = ()
+    ) -> NDArray[np.float64]:
         """Return the score of every row for groups of terms that stand for each other, shape ``[len(live)]``.
 
         A group counts as one term: it occurs in a row as often as its members do, each by its weight, and its rarity is
@@ -158,22 +175,26 @@ class Field:
         single one (Pirkola, 1998, "The effects of query structure and dictionary setups in dictionary-based
         cross-language information retrieval"; weighted as in Darwish & Oard, 2003, "Probabilistic structured query
         methods").
+
+        Args:
+            groups: the weight, 0 to 1, of each term of each group.
+            priors: what is added to each group's rarity; what is known of its words from elsewhere helps where the
+                collection is too small to tell. None: nothing.
         """
-        scores = np.zeros(len(self._live), np.float32)
-        for group in groups:
+        scores = np.zeros(len(self._live))
+        for group, prior in zip(groups, priors if len(priors) else np.zeros(len(groups)), strict=True):
             count = self._together(group)
             held = float(np.minimum(count[self._live], 1.0).sum())
             rarity = np.log1p((self.rows - held + 0.5) / (held + 0.5)) if held else 0.0
-            scores += np.float32(rarity) * count / (count + self._norms)
+            scores += (rarity + prior) * count / (count + self._norms)
         return scores
 
-    def _together(self, group: Mapping[str, float]) -> NDArray[np.float32]:
+    def _together(self, group: Mapping[str, float]) -> NDArray[np.float64]:
         """Return how often the terms of a group occur in each row, each by its weight, shape ``[len(live)]``."""
-        weights = np.fromiter(group.values(), np.float32, len(group))
-        count = np.zeros(len(self._live), np.float32)
+        count = np.zeros(len(self._live))
         for segment, found in enumerate(self._found(group)):
             part = count[self._offsets[segment] : self._offsets[segment + 1]]
-            for weight, (rows, counts) in zip(weights, found, strict=True):
+            for weight, (rows, counts) in zip(group.values(), found, strict=True):
                 part[rows] += weight * counts
         return count
 

@@ -115,7 +115,7 @@ class Segment:
             self.vectors = CheckedArray(self._files.open("lexical/vectors.npy"))
             stack.callback(self.vectors.close)
             self.ids: NDArray[np.uint64] = self._files.load("lexical/ids.npy")
-            rows = json.loads(self._files.read("lexical/rows.json"))
+            rows = json.loads(bytes(self._files.read("lexical/rows.json")))
             self.articles = [(str(source), str(spoken), int(count)) for source, spoken, count in rows]
             self.counts = np.array([count for _, _, count in self.articles], np.int64)
             self._open = stack.pop_all()

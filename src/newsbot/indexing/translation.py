@@ -23,7 +23,8 @@ from newsbot.language import is_function_word
 KINDRED = 15
 """Words of the index that one word of the question is expanded into, at most, beside itself."""
 
-_DIFFERING = 0.42  # share of signs; words that may stand for each other differ in 0.40 of them at most, give or take
+_DIFFERING = 0.42  # share of signs; words whose cosine is 0.3, the least that counts, differ in 0.40, give or take
+_STEP = 1 / 254  # of a component on disk, 8 bits wide; beyond 0.5 it is cut
 
 
 def write_vocabulary(folder: Path, spoken: Mapping[str, Iterable[str]], embedding: BilingualEmbedding) -> None:
@@ -42,7 +43,7 @@ def write_vocabulary(folder: Path, spoken: Mapping[str, Iterable[str]], embeddin
     )
     vectors = embedding.word_vectors(kept)
     folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / "vectors.npy", vectors.astype(np.float16))
+    np.save(folder / "vectors.npy", np.clip(np.rint(vectors / _STEP), -127, 127).astype(np.int8))
     np.save(folder / "signs.npy", _signs(vectors))
     (folder / "words.txt").write_text("\n".join(kept), encoding="utf-8")
 
@@ -68,16 +69,18 @@ class Vocabulary:
         Raises:
             StoreDamagedError: the file is not as it was written.
         """
-        text = self._files.read(f"{self._name}/words.txt").decode()
+        text = str(self._files.read(f"{self._name}/words.txt"), "utf-8")
         return tuple(text.split("\n")) if text else ()
 
     @cached_property
-    def _vectors(self) -> NDArray[np.float16]:
-        return self._files.load(f"{self._name}/vectors.npy")
+    def _vectors(self) -> NDArray[np.int8]:
+        vectors: NDArray[np.int8] = self._files.load(f"{self._name}/vectors.npy")
+        return vectors
 
     @cached_property
     def _signs(self) -> NDArray[np.uint64]:
-        return self._files.load(f"{self._name}/signs.npy")
+        signs: NDArray[np.uint64] = self._files.load(f"{self._name}/signs.npy")
+        return signs
 
     def nearest(self, vector: Floats, count: int = KINDRED) -> list[tuple[str, float]]:
         """Return the words that point nearest to a unit vector, and their cosines, nearest first."""
@@ -85,7 +88,8 @@ class Vocabulary:
         for own, other in zip(self._signs, _signs(vector[None])[:, 0], strict=True):
             differing += np.bitwise_count(own ^ other)
         places = np.flatnonzero(differing <= _DIFFERING * len(vector))
-        cosines = self._vectors[places].astype(np.float32) @ vector
+        # summed row by row and not by a matrix product, whose rounding depends on the rows around each row
+        cosines = (self._vectors[places] * (vector * np.float32(_STEP))).sum(axis=1)
         if len(places) > count:
             best = np.argpartition(-cosines, count)[:count]
             places, cosines = places[best], cosines[best]

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from newsbot.answering import lexicon
+from newsbot.answering.checking import lexicon
 
 _SIMPLE = {
     language: {word: Fraction(value) for value, word in enumerate(lexicon.SMALL[language])}

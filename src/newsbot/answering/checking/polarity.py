@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from newsbot.answering import lexicon
-from newsbot.answering.names import WORD, names, occurs, vocabulary
+from newsbot.answering.checking import lexicon
+from newsbot.answering.checking.names import WORD, names, occurs, vocabulary
 from newsbot.language import FUNCTION_WORDS, fold
 
 _CLAUSE = re.compile(

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from newsbot.answering import lexicon, polarity
-from newsbot.answering.facts import facts
-from newsbot.answering.names import WORD, names, occurs, vocabulary
-from newsbot.answering.polarity import alike, clauses
+from newsbot.answering.checking import lexicon, polarity
+from newsbot.answering.checking.facts import facts
+from newsbot.answering.checking.names import WORD, names, occurs, vocabulary
+from newsbot.answering.checking.polarity import alike, clauses
 from newsbot.language import FUNCTION_WORDS, fold
 
 if TYPE_CHECKING:

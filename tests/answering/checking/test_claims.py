@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from newsbot.answering.claims import Support, Told, check
-from newsbot.answering.facts import facts
-from newsbot.answering.names import names
+from newsbot.answering.checking.claims import Support, Told, check
+from newsbot.answering.checking.facts import facts
+from newsbot.answering.checking.names import names
 
 
 def verdict(claim: str, source: str, language: str = "nl", source_language: str | None = None, near: str = "") -> str:

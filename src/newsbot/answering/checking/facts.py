@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from newsbot.answering import lexicon
-from newsbot.answering.numerals import DERIVED, spoken
+from newsbot.answering.checking import lexicon
+from newsbot.answering.checking.numerals import DERIVED, spoken
 from newsbot.language import fold
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsbot.answering.lexicon import table
+from newsbot.answering.checking.lexicon import table
 
 NAMES = table("""
 nl: nederland netherlands holland nederlandse nederlands nederlander nederlanders dutch

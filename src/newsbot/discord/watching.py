@@ -1,0 +1,142 @@
+"""Follows the seeds and the index while the bot runs: indexes what changed, and moves to what serves.
+
+The operating system tells of changes where it can; besides, the folder is looked at every so often, since network
+drives and container mounts tell of nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsbot.discord.indexing import Indexer
+from newsbot.discord.logs import note, trouble
+from newsbot.discord.thinking import Thinker
+from newsbot.errors import NewsbotError
+
+if TYPE_CHECKING:
+    from newsbot.api import Newsbot
+
+Look = frozenset[tuple[str, int, int]]
+LOOK_SECONDS = 10.0
+"""How often the seeds are looked at when nothing was told."""
+_INDEX_SECONDS = 2.0
+_SETTLE_SECONDS = 0.4
+_SETTLE_AT_MOST = 30.0
+_RETRY_SECONDS = 30.0
+
+
+def look(folder: Path) -> Look:
+    """Return what the files below ``folder`` look like: path, time of change and size of each."""
+    seen: set[tuple[str, int, int]] = set()
+    for root, _, names in os.walk(folder):
+        for name in names:
+            path = Path(root, name)
+            try:
+                state = path.stat()
+            except OSError:
+                continue
+            seen.add((str(path), state.st_mtime_ns, state.st_size))
+    return frozenset(seen)
+
+
+class Watch:
+    """Keeps the index in line with the seeds, and the bot with the index."""
+
+    def __init__(self, bot: Newsbot, thinker: Thinker, indexer: Indexer, moved: Callable[[], Awaitable[None]]) -> None:
+        """Watch the folders of ``bot``; ``moved`` is awaited when another generation serves."""
+        self._bot = bot
+        self._thinker = thinker
+        self._indexer = indexer
+        self._moved = moved
+        self._seeds = bot.settings.seeds_dir
+        self._indexed: Look | None = None
+        self._generation = ""
+        self._told = asyncio.Event()
+
+    async def begin(self) -> None:
+        """Load the index, building it first where there is none; trouble is logged, and tried again while running.
+
+        An index that is there serves at once, and :meth:`run` brings it in line with the seeds.
+        """
+        if not await self._thinker.generation():
+            await self._follow_seeds()
+        await self._follow_index()
+
+    async def run(self) -> None:
+        """Follow seeds and index until cancelled."""
+        self._told.set()
+        tasks = (self._listen(), self._keep_seeds(), self._keep_index())
+        await asyncio.gather(*tasks)
+
+    async def _listen(self) -> None:
+        from watchfiles import awatch
+
+        while True:
+            try:
+                async for _ in awatch(self._seeds, debounce=300, step=50):
+                    self._told.set()
+            except (OSError, RuntimeError) as error:
+                trouble("changes are not told by the system; looking instead", error, level=logging.DEBUG)
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _keep_seeds(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._told.wait()
+            except TimeoutError:
+                pass
+            self._told.clear()
+            await self._follow_seeds()
+
+    async def _keep_index(self) -> None:
+        while True:
+            await asyncio.sleep(_INDEX_SECONDS)
+            await self._follow_index()
+
+    async def _follow_seeds(self) -> None:
+        seen = await self._thinker.run(look, self._seeds)
+        if seen == self._indexed:
+            return
+        if self._indexed is not None:
+            seen = await self._settled(seen)
+        try:
+            changes = await self._indexer.refresh()
+        except NewsbotError as error:
+            trouble("the articles could not be indexed", error)
+            if self._indexed is not None:
+                await asyncio.sleep(_RETRY_SECONDS)
+            self._indexed = self._indexed or frozenset()
+            return
+        self._indexed = seen
+        counts = {"added": len(changes.added), "changed": len(changes.changed), "removed": len(changes.removed)}
+        note("articles indexed", **counts, unchanged=changes.unchanged, generation=changes.generation)
+        for each in changes.skipped:
+            note("an article was skipped", logging.WARNING, source=each.source, reason=each.reason)
+        await self._follow_index()
+
+    async def _settled(self, seen: Look) -> Look:
+        """Return what the seeds look like once they hold still: a file may be half copied."""
+        for _ in range(int(_SETTLE_AT_MOST / _SETTLE_SECONDS)):
+            await asyncio.sleep(_SETTLE_SECONDS)
+            again = await self._thinker.run(look, self._seeds)
+            if again == seen:
+                break
+            seen = again
+        return seen
+
+    async def _follow_index(self) -> None:
+        try:
+            generation = await self._thinker.generation()
+            if generation and generation != self._generation:
+                await self._thinker.run(self._bot.warm)
+                self._generation = generation
+                await self._moved()
+                note("serving", generation=generation)
+        except NewsbotError as error:
+            trouble("the index could not be loaded", error)

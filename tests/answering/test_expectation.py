@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+
+from newsbot.answering.expectation import expected
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "kind"),
+    [
+        ("Wie leidt het team?", "nl", "person"),
+        ("Who leads the team?", "en", "person"),
+        ("Wanneer gaat de brug open?", "nl", "date"),
+        ("In what decades was he active?", "en", "date"),
+        ("In welk jaar kwam zij?", "nl", "date"),
+        ("Hoeveel kostte de brug?", "nl", "number"),
+        ("how many homes lost power", "en", "number"),
+        ("Hoe lang is de brug?", "nl", "duration"),
+        ("Waarom is het museum dicht?", "nl", "reason"),
+        ("Why did the port close?", "en", "reason"),
+        ("Waar werkte hij?", "nl", "place"),
+        ("Wat zei Mark Chen?", "nl", "said"),
+        ("What did Mark Chen say?", "en", "said"),
+        ("Welk bedrijf werd gekocht?", "nl", "name"),
+        ("What Doctor Who serial came first?", "en", "thing"),
+        ("Wie viele Menschen kamen?", "de", "number"),
+        ("Wer leitet das Team?", "de", "person"),
+        ("Wat is een memo?", "nl", "thing"),
+    ],
+)
+def test_question_words_tell_what_is_wanted(question: str, language: str, kind: str) -> None:
+    assert expected(question, language) == kind

@@ -1,0 +1,122 @@
+"""Processes that are killed, that run at once, and that read while another writes."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+
+import pytest
+
+from newsbot import Newsbot
+from newsbot.indexing.generations import Generations
+
+from .conftest import Archive, one_sentence
+
+KILLS = int(os.environ.get("NEWSBOT_TEST_KILLS", "8"))
+
+
+def killed(archive: Archive, after: float, how: signal.Signals = signal.SIGKILL) -> tuple[int, str]:
+    """Start indexing, send it a signal some seconds after it began to write, and return its end and its words."""
+    before = {each.name for each in archive.index.iterdir()}
+    process = archive.start("index")
+    while process.poll() is None and {each.name for each in archive.index.iterdir()} <= before:
+        time.sleep(0.002)
+    time.sleep(after)
+    process.send_signal(how)
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out + err
+
+
+def test_kill_at_random_moments_leaves_the_old_answers(archive: Archive) -> None:
+    archive.fill(60)
+    archive.refresh()
+    before = archive.answers()
+    archive.fill(60, edition=1)
+    started = time.monotonic()
+    rng, ended = random.Random(7), []
+    for number in range(KILLS):
+        code, _ = killed(archive, rng.uniform(0, 0.6))
+        ended.append(code)
+        if code == 0:  # it was done before the signal came: another edition
+            assert archive.answers(generation=False) == archive.clean_answers()
+            archive.fill(60, edition=2 + number)
+            before = archive.answers()
+        assert archive.answers() == before, f"after kill {number}"
+    assert -signal.SIGKILL in ended, f"no kill hit in {time.monotonic() - started:.0f} s"
+    assert archive.run("index").returncode == 0
+    assert archive.answers(generation=False) == archive.clean_answers()
+    folders = [each for each in archive.index.iterdir() if each.is_dir()]
+    assert len(folders) == 1
+
+
+def test_ctrl_c_is_quiet(indexed: Archive) -> None:
+    before = indexed.answers()
+    indexed.fill(60, edition=1)
+    code, words = killed(indexed, 0.2, signal.SIGINT)
+    assert code == 130, words
+    assert words.strip() == ""
+    assert indexed.answers() == before
+    assert indexed.run("index").returncode == 0
+    assert indexed.answers(generation=False) == indexed.clean_answers()
+    assert [each.name for each in indexed.index.iterdir() if each.is_dir()] == [indexed.generation.name]
+
+
+@pytest.mark.parametrize("writers", [2, 4])
+def test_writers_at_once(indexed: Archive, writers: int) -> None:
+    indexed.fill(30, edition=1)
+    processes = [indexed.start("index") for _ in range(writers)]
+    ends = [(*process.communicate(timeout=100), process.returncode) for process in processes]
+    assert [code for _, _, code in ends] == [0] * writers
+    assert all(err == "" for _, err, _ in ends)
+    said = sorted(out.splitlines()[-1].partition(";")[0] for out, _, _ in ends)
+    idle = "0 added, 0 changed, 0 removed, 30 unchanged"
+    assert said == [idle] * (writers - 1) + ["18 added, 12 changed, 0 removed, 0 unchanged"]
+    assert indexed.answers(generation=False) == indexed.clean_answers()
+
+
+def test_a_reader_sees_the_old_or_the_new_and_nothing_else(indexed: Archive) -> None:
+    old = indexed.answers(generation=False)
+    seen: list[tuple[int, str]] = []
+    done = threading.Event()
+    bot = Newsbot.open(indexed.settings)
+
+    def asking() -> None:
+        while not done.is_set():
+            seen.extend(enumerate(indexed.answers(bot, generation=False)))
+
+    thread = threading.Thread(target=asking)
+    thread.start()
+    indexed.fill(40, edition=1)
+    ends = [indexed.run("index"), indexed.run("index", "--rebuild")]
+    time.sleep(0.5)
+    done.set()
+    thread.join()
+    new = indexed.answers(generation=False)
+    bot.close()
+    assert [each.returncode for each in ends] == [0, 0]
+    assert seen
+    assert all(line in (old[number], new[number]) for number, line in seen)
+    assert new == indexed.clean_answers() != old
+
+
+def test_while_another_writes_the_old_answers_are_given_at_once(indexed: Archive) -> None:
+    before = indexed.run("ask", "Wie leidde het laboratorium in Delft?")
+    indexed.fill(12, edition=1)
+    with Generations(indexed.index).writing(0):
+        after = indexed.run("ask", "Wie leidde het laboratorium in Delft?")
+    assert (after.returncode, after.stdout) == (0, before.stdout)
+    assert one_sentence(after.stderr)
+    assert "Another newsbot is writing the index" in after.stderr
+
+
+def test_without_an_index_a_reader_waits_for_the_writer(archive: Archive) -> None:
+    with Generations(archive.index).writing(0):
+        process = archive.start("ask", "Wie leidde het laboratorium in Delft?")
+        time.sleep(2)
+        assert process.poll() is None
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    assert out

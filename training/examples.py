@@ -1,0 +1,191 @@
+"""Questions with what newsbot retrieves for them, from XQuAD in several settings: answered, left out, and near misses."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from newsbot.answering.evidence import Statistics
+from newsbot.indexing.index import Index
+from newsbot.indexing.snapshot import Snapshot
+from newsbot.language import stems, words
+from newsbot.models import Hit, Passage
+from newsbot.retrieval import HybridRetriever
+
+PASSAGES = 8
+_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-ZÀ-Þ][\w'’-]+(?: (?:of |de |van |the |der )?[A-ZÀ-Þ][\w'’-]+)*")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question with its hits.
+
+    ``setting`` says what was indexed: ``full`` (every paragraph a seed), ``half+`` / ``half-`` (half of the articles, the
+    question's among them or not), ``article+`` / ``article-`` (one article as one seed), ``near`` (the paragraph with the
+    answer taken out of the hits), ``swap`` (another article's question about names of this one). ``gold`` is where the
+    answer stands, if it was indexed; ``literal`` is false where a translated answer is not in its paragraph word for word.
+    """
+
+    setting: str
+    question: str
+    language: str
+    hits: list[Hit]
+    statistics: Statistics
+    article: int
+    gold: tuple[str, int] | None
+    literal: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of XQuAD: its paragraph and article by number, and where in the paragraph the answer begins."""
+
+    text: str
+    paragraph: int
+    article: int
+    start: int
+
+
+def load(folder: Path, language: str) -> tuple[list[tuple[str, int]], list[Question]]:
+    """Return the paragraphs, each with the number of its article, and the questions."""
+    paragraphs: list[tuple[str, int]] = []
+    questions: list[Question] = []
+    stored = json.loads(next(folder.glob(f"xquad.{language}.*.json")).read_text(encoding="utf-8"))
+    for number, article in enumerate(stored["data"]):
+        for paragraph in article["paragraphs"]:
+            for each in paragraph["qas"]:
+                start = each["answers"][0]["answer_start"]
+                questions.append(Question(each["question"], len(paragraphs), number, start))
+            paragraphs.append((paragraph["context"], number))
+    return paragraphs, questions
+
+
+class Without:
+    """Word counts of an index less those of one passage."""
+
+    def __init__(self, whole: Statistics, gone: Sequence[Hit]) -> None:
+        self._whole = whole
+        self._gone = [set(stems(words(hit.passage.text), hit.passage.language)) for hit in gone]
+        self.passages = whole.passages - len(gone)
+
+    def frequency(self, stem: str) -> int:
+        """Return the number of passages left that hold the stem."""
+        return max(0, self._whole.frequency(stem) - sum(stem in each for each in self._gone))
+
+
+class Indexed:
+    """A throw-away index over texts, asked in a language."""
+
+    def __init__(self, texts: dict[str, str], language: str) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        root = Path(self._folder.name)
+        for name, text in texts.items():
+            (root / "seeds").mkdir(exist_ok=True)
+            (root / "seeds" / name).write_text(text + "\n", encoding="utf-8")
+        self._index = Index(root / "index", "builtin")
+        self._index.refresh(root / "seeds")
+        self._reading = self._index.reading()
+        self.snapshot: Snapshot = self._reading.__enter__()
+        self._retriever = HybridRetriever(snapshot=self.snapshot, embedding=self._index.embedding)
+        self._language = language
+        self._known: dict[str, Passage] = {}
+
+    def example(
+        self, setting: str, asked: Question, gold: tuple[str, int] | None, *, near: bool = False
+    ) -> Example | None:
+        """Ask; with ``near``, take what holds the answer out of the hits."""
+        hits = [
+            replace(hit, passage=self._known.setdefault(hit.passage.id, hit.passage))
+            for hit in self._retriever.hits(asked.text, self._language, PASSAGES + 2)
+        ]
+        statistics: Statistics = self.snapshot
+        if near and gold:
+            gone = [hit for hit in hits if _holds(hit, gold)]
+            hits, statistics, gold = [hit for hit in hits if hit not in gone], Without(self.snapshot, gone), None
+        if not hits:
+            return None
+        literal = asked.start >= 0
+        return Example(setting, asked.text, self._language, hits[:PASSAGES], statistics, asked.article, gold, literal)
+
+    def close(self) -> None:
+        """Remove the index."""
+        self._reading.__exit__(None, None, None)
+        self._index.close()
+        self._folder.cleanup()
+
+
+def _holds(hit: Hit, gold: tuple[str, int]) -> bool:
+    return hit.passage.source == gold[0] and hit.passage.start <= gold[1] < hit.passage.end
+
+
+def examples(folder: Path, asked: str, written: str, seed: int = 0) -> Iterator[Example]:
+    """Yield every question in the language ``asked`` on articles in the language ``written``, in every setting."""
+    paragraphs, located = load(folder, written)
+    questions = [replace(q, start=at.start) for q, at in zip(load(folder, asked)[1], located, strict=True)]
+    yield from _separate(paragraphs, questions, asked, random.Random(seed))
+    yield from _whole(paragraphs, questions, asked, random.Random(seed))
+
+
+def _separate(
+    paragraphs: list[tuple[str, int]], questions: list[Question], asked: str, rng: random.Random
+) -> Iterator[Example]:
+    """Each paragraph a seed of its own."""
+    half = (max(article for _, article in paragraphs) + 1) // 2
+    texts = {f"{at:04d}.txt": text for at, (text, _) in enumerate(paragraphs)}
+    first = {name: texts[name] for name, (_, article) in zip(texts, paragraphs, strict=True) if article < half}
+    parts = {True: Indexed(first, asked), False: Indexed({k: v for k, v in texts.items() if k not in first}, asked)}
+    whole = Indexed(texts, asked)
+    for each in questions:
+        gold = (f"{each.paragraph:04d}.txt", max(0, each.start))
+        mine = each.article < half
+        found = [
+            whole.example("full", each, gold),
+            parts[mine].example("half+", each, gold),
+            parts[not mine].example("half-", each, None),
+            whole.example("near", each, gold, near=True),
+            whole.example("swap", swapped, None) if (swapped := _swapped(each, questions, rng)) else None,
+        ]
+        yield from (one for one in found if one)
+    for index in (whole, *parts.values()):
+        index.close()
+
+
+def _whole(
+    paragraphs: list[tuple[str, int]], questions: list[Question], asked: str, rng: random.Random
+) -> Iterator[Example]:
+    """One article is all that is indexed."""
+    articles = max(article for _, article in paragraphs) + 1
+    for number in range(articles):
+        text, places = "", {}
+        for at, (paragraph, article) in enumerate(paragraphs):
+            if article == number:
+                places[at] = len(text)
+                text += paragraph + "\n\n"
+        index = Indexed({"article.txt": text.rstrip()}, asked)
+        own = [each for each in questions if each.article == number]
+        for each in own:
+            gold = ("article.txt", places[each.paragraph] + max(0, each.start))
+            found = [index.example("article+", each, gold), index.example("article near", each, gold, near=True)]
+            swapped = _swapped(each, questions, rng)
+            found.append(index.example("article swap", swapped, None) if swapped else None)
+            yield from (one for one in found if one)
+        for each in rng.sample([each for each in questions if each.article != number], len(own)):
+            other = index.example("article-", each, None)
+            yield from [other] if other else []
+        index.close()
+
+
+def _swapped(question: Question, questions: list[Question], rng: random.Random) -> Question | None:
+    """Return another article's question about names of this one's: the right people, the wrong fact."""
+    names = [
+        match.group() for each in questions if each.article == question.article for match in _NAME.finditer(each.text)
+    ]
+    other = rng.choice(questions)
+    if other.article == question.article or not names or not _NAME.search(other.text):
+        return None
+    return replace(question, text=_NAME.sub(lambda _: rng.choice(names), other.text), start=0)

@@ -1,0 +1,282 @@
+"""Learns how newsbot chooses sentences and how sure it is, and draws how well its certainty is calibrated.
+
+    python training/train_judge.py ../shared/eval
+
+Reads XQuAD's Dutch and English files in the folder given, writes ``src/newsbot/answering/weights.json``,
+``docs/reliability.png`` and the tables of ``docs/judgement.md``. Needs newsbot and ``training/requirements.txt``. Figures are
+from cross-validation by article: no article that a figure is measured on had a part in the weights behind it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from examples import Example, examples
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from newsbot.answering import confidence, evidence, expectation, features, lexicon, quotes
+
+ROOT = Path(__file__).parents[1]
+FOLDS = 6
+PAIRS = (("en", "en"), ("nl", "nl"), ("en", "nl"), ("nl", "en"))
+L2 = 8.0
+SHARE = {"full": 0.3, "half+": 1.0, "half-": 1.0, "near": 0.25, "swap": 0.25,
+         "article+": 0.5, "article-": 0.3, "article near": 0.25, "article swap": 0.25}  # fmt: skip
+FALSE_REFUSALS = 0.045
+"""The share of answerable questions that the threshold may refuse, in the worse of the two languages."""
+
+
+@dataclass
+class Case:
+    """An example laid out for learning; ``right`` tells for each candidate sentence whether it holds the answer."""
+
+    example: Example
+    pair: tuple[str, str]
+    found: evidence.Evidence
+    kind: expectation.Kind
+    columns: np.ndarray
+    right: np.ndarray
+    measures: np.ndarray | None = None
+    cited: tuple[bool, ...] = ()
+
+
+def case(example: Example, pair: tuple[str, str]) -> Case | None:
+    """Lay out an example; None when there is nothing to choose from."""
+    shipped = lexicon.shipped()
+    found = evidence.gather(example.question, example.language, example.hits, example.statistics, shipped)
+    if found is None:
+        return None
+    kind = expectation.expected(example.question, example.language)
+    columns = features.sentence_features(found, kind, example.hits)
+    gold = example.gold
+    right = np.array(
+        [
+            gold is not None
+            and example.hits[each.hit].passage.source == gold[0]
+            and each.span.start <= gold[1] < each.span.end
+            for each in found.candidates
+        ]
+    )
+    lean = replace(found, match=found.match[:, :0], passages=())  # what is large and not needed any more
+    return Case(example, pair, lean, kind, columns, right)
+
+
+def fit_sentences(cases: Sequence[Case]) -> np.ndarray:
+    """Return weights by which a softmax over the sentences of a question gives those with the answer the most."""
+    used = [each for each in cases if each.example.literal and each.right[each.found.rows].any()]
+    blocks = [each.columns[each.found.rows] for each in used]
+    stacked = np.concatenate(blocks).astype(np.float64)
+    right = np.concatenate([each.right[each.found.rows] for each in used])
+    starts = np.concatenate([[0], np.cumsum([len(block) for block in blocks])[:-1]])
+    segment = np.repeat(np.arange(len(blocks)), [len(block) for block in blocks])
+    scale = stacked.std(axis=0) + 1e-6
+    scaled = stacked / scale
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = scaled @ weights
+        share = np.exp(scores - np.maximum.reduceat(scores, starts)[segment])
+        share /= np.add.reduceat(share, starts)[segment]
+        good = np.where(right, share, 0.0)
+        mass = np.add.reduceat(good, starts)
+        return float(-np.log(mass).sum() + L2 * weights @ weights / 2), scaled.T @ (
+            share - good / mass[segment]
+        ) + L2 * weights
+
+    found: np.ndarray = minimize(loss, np.zeros(stacked.shape[1]), jac=True, method="L-BFGS-B").x / scale
+    return found
+
+
+def judge(cases: Sequence[Case], weights: np.ndarray) -> None:
+    """Note for each case the measures of confidence, and which of its quotes hold the answer."""
+    for each in cases:
+        scores = (each.columns @ weights).astype(np.float32)
+        each.measures = confidence.measures(each.found, each.columns, scores, each.kind)
+        chosen = quotes.choose(each.found, scores, each.example.hits, 3)
+        gold = each.example.gold
+        each.cited = tuple(
+            gold is not None and quote.passage.source == gold[0] and quote.start <= gold[1] < quote.end
+            for quote in chosen
+        )
+
+
+def fit_confidence(cases: Sequence[Case]) -> tuple[np.ndarray, float]:
+    """Return the weights and the bias of a logistic model of whether a cited sentence holds the answer."""
+    used = [each for each in cases if each.example.literal]
+    stacked = np.array([each.measures for each in used])
+    scale = stacked.std(axis=0) + 1e-6
+    model = LogisticRegression(max_iter=3000)
+    labels = [any(each.cited) for each in used]
+    model.fit(stacked / scale, labels, sample_weight=[SHARE[each.example.setting] for each in used])
+    return model.coef_[0] / scale, float(model.intercept_[0])
+
+
+def probabilities(cases: Sequence[Case], model: tuple[np.ndarray, float]) -> np.ndarray:
+    """Return the probability of each case as newsbot would give it."""
+    weights = model[0].astype(np.float32)
+    return np.array([confidence.probability(each.measures, weights, model[1]) for each in cases])
+
+
+def cross_validated(cases: Sequence[Case]) -> np.ndarray:
+    """Judge every case by weights that its article had no part in; return the probabilities."""
+    found = np.zeros(len(cases))
+    for fold in range(FOLDS):
+        train = [each for each in cases if each.example.article % FOLDS != fold]
+        test = [at for at, each in enumerate(cases) if each.example.article % FOLDS == fold]
+        weights = fit_sentences([each for each in train if each.example.setting == "full" and _same(each)])
+        judge(cases, weights)
+        for same in (True, False):
+            model = fit_confidence([each for each in train if _same(each) == same])
+            own = [at for at in test if _same(cases[at]) == same]
+            found[own] = probabilities([cases[at] for at in own], model)
+        for at in test:
+            held[id(cases[at])] = cases[at].cited
+    for each in cases:
+        each.cited = held[id(each)]
+    return found
+
+
+held: dict[int, tuple[bool, ...]] = {}
+
+
+def _same(each: Case) -> bool:
+    return each.pair[0] == each.pair[1]
+
+
+def calibration_error(probability: np.ndarray, label: np.ndarray) -> float:
+    """Return the expected calibration error over ten bins of equal width."""
+    bins = np.minimum((probability * 10).astype(int), 9)
+    gaps = [abs(probability[bins == b].mean() - label[bins == b].mean()) * (bins == b).sum() for b in set(bins)]
+    return float(sum(gaps) / len(probability))
+
+
+def figures(cases: Sequence[Case], probability: np.ndarray, threshold: dict[bool, float]) -> list[str]:
+    """Return the rows of the tables in ``docs/judgement.md``."""
+    setting = np.array([each.example.setting for each in cases])
+    pair = np.array(["→".join(each.pair) for each in cases])
+    label = np.array([any(each.cited) for each in cases])
+    literal = np.array([each.example.literal for each in cases])
+    lines = ["| question→article | first quote | one of two | one of three |", "|---|---|---|---|"]
+    for name in dict.fromkeys(pair):
+        rows = [cases[at].cited for at in np.flatnonzero((pair == name) & (setting == "full") & literal)]
+        shares = [np.mean([any(each[:most]) for each in rows]) for most in (1, 2, 3)]
+        lines.append(f"| {name} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
+    lines += [
+        "",
+        "| question→article | there / not there | AUROC | calibration error | refused: not there / there |",
+        "|---|---|---|---|---|",
+    ]
+    for name in dict.fromkeys(pair):
+        cut = threshold[name[:2] == name[-2:]]
+        for there, gone in (
+            ("half+", "half-"),
+            ("article+", "article-"),
+            ("full", "near"),
+            ("article+", "article near"),
+            ("article+", "article swap"),
+        ):
+            both = (pair == name) & np.isin(setting, (there, gone))
+            yes, no = probability[both & (setting == there)], probability[both & (setting == gone)]
+            auroc = roc_auc_score(setting[both] == there, probability[both])
+            error = calibration_error(probability[both & literal], label[both & literal])
+            lines.append(
+                f"| {name} | {there} / {gone} | {auroc:.3f} | {error:.3f} | {(no < cut).mean():.3f} / {(yes < cut).mean():.3f} |"
+            )
+    return lines
+
+
+def draw(cases: Sequence[Case], probability: np.ndarray, target: Path) -> None:
+    """Draw how often the cited sentences were right, by how sure newsbot was."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(1, len(PAIRS), figsize=(14, 3.8), sharey=True)
+    for axis, pair in zip(axes, PAIRS, strict=True):
+        own = [
+            at
+            for at, each in enumerate(cases)
+            if each.pair == pair and each.example.setting in ("half+", "half-") and each.example.literal
+        ]
+        sure, right = probability[own], np.array([any(cases[at].cited) for at in own])
+        bins = np.minimum((sure * 10).astype(int), 9)
+        points = [(sure[bins == b].mean(), right[bins == b].mean(), (bins == b).sum()) for b in sorted(set(bins))]
+        axis.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+        axis.plot([p[0] for p in points], [p[1] for p in points], color="C0")
+        axis.scatter([p[0] for p in points], [p[1] for p in points], s=[8 + p[2] / 3 for p in points], color="C0")
+        axis.set_title(f"{pair[0]} → {pair[1]}: calibration error {calibration_error(sure, right):.3f}", fontsize=10)
+        axis.set_xlabel("confidence")
+    axes[0].set_ylabel("share of answers that hold the answer")
+    figure.tight_layout()
+    target.parent.mkdir(exist_ok=True)
+    figure.savefig(target, dpi=110, metadata={"Software": None})
+
+
+def stored(
+    sentence: np.ndarray, models: dict[bool, tuple[np.ndarray, float]], threshold: dict[bool, float]
+) -> dict[str, Any]:
+    """Return what ``weights.json`` holds."""
+
+    def named(names: Sequence[str], values: np.ndarray) -> dict[str, float]:
+        return {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
+
+    return {
+        "sentence": named(features.NAMES, sentence),
+        "confidence": {
+            key: {
+                "weights": named(confidence.NAMES, models[same][0]),
+                "bias": round(models[same][1], 3),
+                "answered": round(threshold[same], 3),
+                "nearest": round(threshold[same] / 3, 3),
+            }
+            for key, same in (("same", True), ("cross", False))
+        },
+    }
+
+
+def main() -> None:
+    """Train, measure, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("eval", type=Path, help="folder of xquad.nl.*.json and xquad.en.*.json")
+    folder = parser.parse_args().eval
+    cases = [made for pair in PAIRS for each in examples(folder, *pair) if (made := case(each, pair))]
+    probability = cross_validated(cases)
+    answerable = np.array([each.example.setting in ("half+", "full") for each in cases])
+    threshold = {}
+    for same in (True, False):
+        pairs = [pair for pair in PAIRS if (pair[0] == pair[1]) == same]
+        threshold[same] = min(
+            float(
+                np.quantile(probability[answerable & np.array([each.pair == pair for each in cases])], FALSE_REFUSALS)
+            )
+            for pair in pairs
+        )
+    lines = figures(cases, probability, threshold)
+    print("\n".join(lines))
+    draw(cases, probability, ROOT / "docs/reliability.png")
+    _insert(ROOT / "docs/judgement.md", lines)
+    sentence = fit_sentences([each for each in cases if each.example.setting == "full" and _same(each)])
+    judge(cases, sentence)
+    models = {same: fit_confidence([each for each in cases if _same(each) == same]) for same in (True, False)}
+    target = ROOT / "src/newsbot/answering/weights.json"
+    target.write_text(json.dumps(stored(sentence, models, threshold), indent=2) + "\n", encoding="utf-8")
+
+
+def _insert(page: Path, lines: Sequence[str]) -> None:
+    """Put the tables between the two marks of the page, if it is there."""
+    begin, end = "<!-- figures -->", "<!-- /figures -->"
+    text = page.read_text(encoding="utf-8") if page.is_file() else f"{begin}\n{end}\n"
+    before, rest = text.split(begin, 1)
+    page.write_text(before + begin + "\n" + "\n".join(lines) + "\n" + end + rest.split(end, 1)[1], encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
