@@ -2,7 +2,8 @@
 
 An edit adds a segment that holds only the changed articles. So that readers never face many segments, a build also
 takes in every segment that is less than ``_FACTOR`` times as large as what it already writes; their vectors are copied,
-not made anew. A passage is thus rewritten a logarithmic number of times over the life of an index.
+not made anew. A passage is thus rewritten a logarithmic number of times over the life of an index. So that an edit is
+served within seconds, it takes in no more than ``_TIDY`` passages unless there are more than ``_MANY`` segments.
 
 A large build writes several segments, so that its memory does not grow with the seeds. Each is a generation of its own
 with a manifest of what has been read so far, but only the last is published; a build that was killed goes on from the
@@ -32,9 +33,11 @@ from newsbot.models import Article
 Tell = Callable[[str, int, int], None]
 """Called with a stage (``reading`` or ``merging``), how much of it is done and how much there is to do."""
 
-LARGEST = 16_384
+LARGEST = 32_768
 """Passages in a segment, at most (the last article may exceed it)."""
 _FACTOR = 4
+_TIDY = 2_048
+_MANY = 12
 _SCARCE = 1_000_000
 """Bytes; with fewer left, whatever Chroma says went wrong is taken to be for want of room."""
 
@@ -128,8 +131,9 @@ class Builder:
         for each in self._seeds.values():
             if each.segment != part.name and each.passages:
                 sizes[each.segment] += each.passages
+        most = LARGEST if len(sizes) > _MANY else min(LARGEST, max(_TIDY, _FACTOR * part.rows))
         for name, size in sorted(sizes.items(), key=lambda item: (item[1], item[0])):
-            if size >= _FACTOR * part.rows or size + part.rows > LARGEST:
+            if size >= _FACTOR * part.rows or size + part.rows > most:
                 break
             self._tell("merging", part.rows, part.rows + size)
             self._merge(name, part)

@@ -119,19 +119,20 @@ class Snapshot:
         return languages.most_common(1)[0][0] if languages else "en"
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-        """Return the rows of the ``count`` nearest live passages, as far as Chroma finds them, in no order."""
+        """Return the rows of the ``count`` nearest live passages, as far as Chroma finds them, best first."""
         rows: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        distances: list[NDArray[np.float32]] = [np.zeros(0, np.float32)]
         for segment, offset in zip(self._segments, self._offsets.tolist(), strict=False):
             alive = self.live[offset : offset + len(segment.ids)]
             if not alive.any():
                 continue
             wanted = count if alive.all() else min(int(count * _SPARE) + int((~alive).sum()), 10 * count)
-            found = segment.nearest(vector, wanted)
-            rows.append(offset + found[alive[found]][:count])
-        found = np.concatenate(rows)
-        if len(self._segments) == 1 or len(found) <= count:
-            return found
-        return found[np.lexsort((self.ids[found], -self.cosines(vector, found)))[:count]]
+            found, far = segment.nearest(vector, wanted)
+            kept = np.flatnonzero(alive[found])[:count]
+            rows.append(offset + found[kept])
+            distances.append(far[kept])
+        best = np.concatenate(rows)
+        return best[np.lexsort((self.ids[best], np.concatenate(distances)))[:count]]
 
     def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the likeness of ``vector`` to each row, shape ``[len(rows)]``."""
