@@ -152,3 +152,11 @@ def test_answers_can_be_made_side_by_side(chat_server: Server) -> None:
     for thread in threads:
         thread.join()
     assert [draft.text for draft in drafts] == ["De telescoop is sinds 1968 in gebruik [1]."] * 8
+
+
+def test_nothing_is_traced_unless_the_owner_says_so(chat_server: Server) -> None:
+    from langsmith.utils import tracing_is_enabled
+
+    chat_server.script(FIRST)
+    answerer(chat_server).answer(task())
+    assert not tracing_is_enabled()
