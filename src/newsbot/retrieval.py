@@ -18,6 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, SkipValidation
 
 from newsbot import language
+from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.indexing.embedding import Embedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Hit
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CANDIDATES = 50
+_PRIOR = 0.5  # of a word's rarity in the language at large, beside its rarity in the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,13 @@ class HybridRetriever(BaseRetriever):
         return {
             "ngrams": self.snapshot.ngrams.scores(self._grams(words, spoken)),
             "stems": self.snapshot.stems.scores({stem: float(count) for stem, count in stems.items()}),
-            "meanings": self.snapshot.words.alternatives(
-                [dict(kin) for _, kin in self.snapshot.expansion.expand(words, spoken)]
-            ),
+            "meanings": self._meanings(words, spoken),
         }
+
+    def _meanings(self, words: list[str], spoken: str) -> NDArray[Any]:
+        expanded = self.snapshot.expansion.expand(words, spoken)
+        rarities = BilingualEmbedding.load().rarities([word for word, _ in expanded])
+        return self.snapshot.words.alternatives([dict(kin) for _, kin in expanded], _PRIOR * rarities)
 
     def _grams(self, words: list[str], spoken: str) -> dict[str, float]:
         weights: Counter[str] = Counter()

@@ -110,8 +110,10 @@ class Settings:
     )
     discord_threads: bool = _setting(False, "yes to answer each question in a thread of its own", _switch)
     discord_person_per_minute: int = _setting(30, "questions that one person may ask a minute; 0 for no limit", _count)
-    discord_server_per_minute: int = _setting(600, "questions that one server may ask a minute; 0 for no limit", _count)
-    discord_queue: int = _setting(200, "questions that may wait for an answer at once; more are turned away", _count)
+    discord_server_per_minute: int = _setting(
+        1500, "questions that one server may ask a minute; 0 for no limit", _count
+    )
+    discord_queue: int = _setting(300, "questions that may wait for an answer at once; more are turned away", _count)
     discord_answers_at_once: int = _setting(4, "answers worked on at the same time", _positive)
     discord_answer_seconds: float = _setting(60.0, "time limit of one answer, in seconds", _seconds)
     discord_question_length: int = _setting(1000, "longest question it takes, in characters", _positive)

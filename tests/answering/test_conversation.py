@@ -125,6 +125,24 @@ def test_the_other_one_is_taken_from_the_quote() -> None:
     assert standalone("en die andere?", history, "nl") == "Waar werkte Bram Kok?"
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("Wat vindt Altman van AI Twitter?", "en van Meta?", "Wat vindt Altman van Meta?"),
+        ("Wat zei Altman over de aandelen?", "en over de cultuur?", "Wat zei Altman over de cultuur?"),
+        ("What does Altman think of Meta?", "and of AI Twitter?", "What does Altman think of AI Twitter?"),
+        ("Wat zei Mark Chen?", "en Altman?", "Wat zei Altman?"),
+        (
+            "Wat zei Mark Chen tegen het personeel?",
+            "hoe zit het met zuckerberg",
+            "Wat zei zuckerberg tegen het personeel?",
+        ),
+    ],
+)
+def test_a_fragment_takes_the_place_of_its_like(before: str, question: str, whole: str) -> None:
+    assert standalone(question, [Turn("user", before), Turn("assistant", "“Iets.” [1]")], "nl") == whole
+
+
 def test_nothing_is_taken_from_a_refusal() -> None:
     history = [Turn("user", "Wie won de race?"), Turn("assistant", "Het dichtst in de buurt komt:\n“Jan Vos viel.”")]
     assert "Vos" not in standalone("waar woont hij?", history, "nl")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,15 @@ def test_without_passages_the_answer_says_that_there_are_none() -> None:
     found = answer("Wie leidt het team?", "nl", [], Counts(), shipped())
     assert (found.outcome, found.citations) == ("absent", ())
     assert "nog geen artikelen" in found.text
+
+
+@pytest.mark.parametrize("question", ["wie?", "wat is het", "hoe dan wel", "?!", "🎉"])
+def test_a_question_without_content_is_not_answered(question: str) -> None:
+    assert ask(question).outcome == "absent"
+
+
+def test_a_text_for_a_question_is_cut_short() -> None:
+    assert ask("team " + " ".join(f"woord{n}" for n in range(2000))).confidence < 0.5
 
 
 @given(

@@ -29,6 +29,11 @@ _UNTELLING = frozenset(
 )
 
 
+_PREPOSITIONS = frozenset(
+    words("van over bij met in voor naar aan op tegen uit door of about at from with for to on against by")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Before:
     """The question asked before, complete in itself, and the quotes that answered it."""
@@ -101,7 +106,8 @@ def _meant(pointed: Pointer, own: Sequence[str], before: _Before, language: str)
         found = (answered or people) if who else (people or answered)
         return found or asked[:1] or _subject(before, language)
     if pointed == "they":
-        return asked or _words_of(before, language) + _fullest([each for each in quoted if is_person(each)])[:4]
+        several = [each for each in people if " " in each]
+        return several or _words_of(before, language) + _fullest([each for each in quoted if is_person(each)])[:4]
     if pointed == "it":
         things = [each for each in asked if not is_person(each)]
         return things[:2] or _subject(before, language)
@@ -149,8 +155,15 @@ def _other(rest: str, before: _Before, language: str) -> str:
 
 
 def _swapped(rest: str, before: _Before, language: str, history: Sequence[Turn]) -> str:
-    """Ask the question before about something else: ``en Altman?`` after ``Wat zei Mark Chen?``."""
+    """Ask the question before about something else: ``en Altman?`` after ``Wat zei Mark Chen?``.
+
+    ``en over de cultuur?`` takes the place of what followed the same preposition.
+    """
     bare = rest.strip(" ?!.")
+    opening = bare.split(" ", 1)[0]
+    at = re.search(rf"(?i).*\b({re.escape(opening)})\b", before.question) if opening in _PREPOSITIONS else None
+    if at:
+        return f"{before.question[: at.start(1)]}{bare}?"
     asked = names(before.question)
     spoken = words(bare)
     capital = any(part[:1].isupper() and _tells(fold(part), language) for part in bare.split())

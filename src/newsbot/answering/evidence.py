@@ -35,6 +35,12 @@ class Statistics(Protocol):
         ...
 
 
+_MOST_ASKED = 60
+"""Words of a question that are looked at; a longer question is a text, and its beginning tells what it is about."""
+_LEAST = 0.15
+"""Weight of a question word that every passage holds, beside 1 for one that none does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that might be cited: its passage's rank among the hits, and its place in that passage."""
@@ -86,11 +92,11 @@ class Evidence:
 
 
 def content(question: str, language: str) -> list[Word]:
-    """Return the words of a question that carry content, each once; all its words if none does."""
+    """Return the words of a question that carry content, each once."""
     every = {each.folded: each for each in words(question, language)}
     function = FUNCTION_WORDS.get(language, vocabulary.ALL_FUNCTION) | vocabulary.ASKING
     kept = [each for key, each in every.items() if key not in function and (len(key) > 1 or key.isdigit())]
-    return kept or list(every.values())
+    return kept[:_MOST_ASKED]
 
 
 def weigh(question: Sequence[Word], language: str, statistics: Statistics) -> tuple[Floats, Flags]:
@@ -107,7 +113,7 @@ def weigh(question: Sequence[Word], language: str, statistics: Statistics) -> tu
         frequency = min(total, statistics.frequency(each.stem))
         rarity = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) / top
         kind = 0.4 if each.folded in generic else 1.0
-        weights.append(kind * (0.25 + 0.75 * rarity))
+        weights.append(kind * (_LEAST + (1 - _LEAST) * rarity))
         unknown.append(frequency == 0)
     return np.array(weights, dtype=np.float32), np.array(unknown, dtype=bool)
 
@@ -155,7 +161,11 @@ def gather(
     cover[:, filled] = np.maximum.reduceat(match, offsets[filled], axis=1)
     hit_of = np.array([each.hit for each in candidates], dtype=np.int64)
     meaning, passage_meaning = _meanings(
-        (telling**2) @ own, ((common**2)[:, None] * other)[columns], offsets, lengths, hit_of
+        np.asarray(((telling * weights) ** 2) @ own, dtype=np.float32),
+        ((common**2)[:, None] * other)[columns],
+        offsets,
+        lengths,
+        hit_of,
     )
     written = np.concatenate([each.name for each in passages])
     strong = match > 0.8

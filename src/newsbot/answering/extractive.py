@@ -91,7 +91,7 @@ def rank(
     statistics: Statistics,
     lexicon: Lexicon,
 ) -> Ranking | None:
-    """Score every sentence of the hits; None when there is no sentence or no word to go by."""
+    """Score every sentence of the hits; None when there is no sentence, or no word of content to go by."""
     found = evidence.gather(question, language, hits, statistics, lexicon)
     if found is None:
         return None

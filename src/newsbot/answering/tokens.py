@@ -28,7 +28,7 @@ class Word:
     grams: frozenset[str]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _word(surface: str, folded: str, language: str) -> Word:
     return Word(surface, folded, stems([folded], language)[0], frozenset(ngrams([folded])))
 
@@ -71,7 +71,7 @@ def _is_year(text: str) -> bool:
     return len(text) == 4 and text.isdecimal() and "1000" <= text <= "2199"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def passage_words(passage: Passage) -> PassageWords:
     """Return the words of a passage; remembered, since passages are asked about again and again."""
     all_words: list[Word] = []

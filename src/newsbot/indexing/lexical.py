@@ -15,7 +15,7 @@ whose idf is never negative.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -48,18 +48,13 @@ class PostingsWriter:
     """Collects the terms of passages, row by row, and writes them as :class:`Postings`."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, int] = {}
+        self._ids: defaultdict[str, int] = defaultdict()
+        self._ids.default_factory = self._ids.__len__  # a new term gets the next number
         self._terms: list[NDArray[np.int32]] = []
-        self._counts: list[NDArray[np.int32]] = []
-        self._sizes: list[int] = []
 
     def add(self, terms: Iterable[str]) -> None:
         """Add the next row: the terms of one passage, repeated as often as they occur."""
-        counted = Counter(terms)
-        ids = self._ids
-        self._terms.append(np.fromiter((ids.setdefault(term, len(ids)) for term in counted), np.int32, len(counted)))
-        self._counts.append(np.fromiter(counted.values(), np.int32, len(counted)))
-        self._sizes.append(len(counted))
+        self._terms.append(np.fromiter(map(self._ids.__getitem__, terms), np.int32))
 
     def write(self, folder: Path, parts: Callable[[str], Sequence[str]] | None = None) -> None:
         """Write the postings into ``folder``; with ``parts``, those of each term's parts (its n-grams, say) instead."""
@@ -84,10 +79,12 @@ class PostingsWriter:
     def _matrix(self) -> Any:
         from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-        starts = np.concatenate([[0], np.cumsum(self._sizes, dtype=np.int64)])
-        counts = np.concatenate([*self._counts, np.zeros(0, np.int32)])
+        starts = np.cumsum([0, *map(len, self._terms)], dtype=np.int64)
         columns = np.concatenate([*self._terms, np.zeros(0, np.int32)])
-        return csr_matrix((counts, columns, starts), shape=(len(self._sizes), len(self._ids)))
+        counts = np.ones(len(columns), np.int32)
+        matrix = csr_matrix((counts, columns, starts), shape=(len(self._terms), len(self._ids)))
+        matrix.sum_duplicates()
+        return matrix
 
 
 class Postings:
