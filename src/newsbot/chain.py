@@ -63,19 +63,11 @@ def build_chain(
         if asked["reply"]:
             return Answer(asked["question"], "smalltalk", asked["reply"], asked["language"], confidence=0.0)
         if writer is not None:
-            from newsbot.answering.prose import Prose
+            from newsbot.answering.prose import Prose, quoting
 
             return Prose(writer, snapshot)
         judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot, lexicon.shipped())
-        return Answer(
-            question=asked["question"],
-            outcome=judged.outcome,
-            text=judged.text,
-            language=asked["language"],
-            confidence=round(judged.confidence, 4),
-            citations=judged.citations,
-            hits=tuple(asked["hits"]),
-        )
+        return quoting(asked, judged)
 
     return RunnableLambda(understand) | RunnableLambda(retrieve) | RunnableLambda(answer)
 
