@@ -76,7 +76,7 @@ class HybridRetriever(BaseRetriever):
         total = sum(signals.values(), np.zeros(len(self.snapshot.live)))
         total[~self.snapshot.live] = -np.inf
         vector = self.embedding.question(question)
-        rows = np.union1d(_best(total, _CANDIDATES), self.snapshot.nearest(vector, _CANDIDATES))
+        rows = np.union1d(_best(total, self.snapshot.ids, _CANDIDATES), self.snapshot.nearest(vector, _CANDIDATES))
         rows = rows[self.snapshot.live[rows]]
         mean, spread = self.snapshot.spread(vector)
         weight = np.where(native[rows], self.own.vectors, self.foreign.vectors)
@@ -114,7 +114,7 @@ class HybridRetriever(BaseRetriever):
     def _ranked(
         self, rows: NDArray[np.int64], scores: NDArray[Any], parts: dict[str, NDArray[Any]], k: int
     ) -> list[Hit]:
-        best = np.argsort(-scores, kind="stable")[: 2 * k]
+        best = np.lexsort((self.snapshot.ids[rows], -scores))[: 2 * k]
         found = self.snapshot.passages_at(rows[best])
         hits = [
             Hit(each, round(float(scores[at]), 6), {name: round(float(part[at]), 6) for name, part in parts.items()})
@@ -132,10 +132,16 @@ class HybridRetriever(BaseRetriever):
         return [Document(id=hit.passage.id, page_content=hit.passage.text, metadata=_metadata(hit)) for hit in hits]
 
 
-def _best(scores: NDArray[Any], count: int) -> NDArray[np.int64]:
+def _best(scores: NDArray[Any], ids: NDArray[np.uint64], count: int) -> NDArray[np.int64]:
+    """Return the rows of the best scores; of equal ones those with the lowest ids, however the index is divided."""
     if len(scores) <= count:
         return np.arange(len(scores))
-    return np.argpartition(-scores, count)[:count]
+    least = -np.partition(-scores, count - 1)[count - 1]
+    better, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+    left = count - len(better)
+    if len(equal) > left:
+        equal = equal[np.argpartition(ids[equal], left - 1)[:left]]
+    return np.concatenate([better, equal])
 
 
 def _metadata(hit: Hit) -> dict[str, str | int | float]:

@@ -149,7 +149,7 @@ def test_a_foreign_pickle_is_never_loaded(copy: Archive, expected: list[str]) ->
     boom = pickle.dumps(Bomb(copy.root / "boom"))
     for folder in [each for each in (copy.generation / "chroma").iterdir() if each.is_dir()]:
         (folder / "index_metadata.pickle").write_bytes(boom)
-    for name in ("ids", "vectors", "ngrams/keys", "stems/rows"):
+    for name in ("ids", "vectors", "ngrams/keys", "stems/postings"):
         (copy.generation / "lexical" / f"{name}.npy").write_bytes(boom)
     copy.refresh()
     assert copy.answers(generation=False) == expected

@@ -225,7 +225,7 @@ def test_an_index_of_another_model_is_rebuilt(full_house: House, monkeypatch: py
     full_house.embedding.texts.clear()
     monkeypatch.setattr(index_module, "fingerprint", lambda name: name + " of another kind")
     full_house.reopened()
-    with pytest.raises(StoreError, match="embedding model recording"):
+    with pytest.raises(StoreError, match="not made with recording but with another version"):
         full_house.hits("Wie?")
     changes = full_house.refresh()
     assert len(full_house.embedding.texts) == changes.passages > 0

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     _Found = list[_Posting]
 
 K1, B = 1.2, 0.75
+_SHIFT, _MOST = 8, 255
+"""A posting on disk is a number of 32 bits: the row, and in the lowest 8 bits how often the term occurs, 255 at most."""
 _REMEMBERED = 256
 """Postings that are kept in memory, of each field of each segment: those of the commonest terms are the largest."""
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.uint8))
@@ -72,8 +74,8 @@ class PostingsWriter:
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / "keys.npy", keys[order])
         np.save(folder / "starts.npy", matrix.indptr.astype(np.int64))
-        np.save(folder / "rows.npy", matrix.indices.astype(np.int32))
-        np.save(folder / "counts.npy", np.minimum(matrix.data, 255).astype(np.uint8))
+        packed = (matrix.indices.astype(np.uint32) << _SHIFT) | np.minimum(matrix.data, _MOST).astype(np.uint32)
+        np.save(folder / "postings.npy", packed)
         np.save(folder / "lengths.npy", lengths)
 
     def _matrix(self) -> Any:
@@ -88,7 +90,7 @@ class PostingsWriter:
 
 
 class Postings:
-    """The rows in which each term occurs, of one field of one segment; rows and counts are read where needed."""
+    """The rows in which each term occurs and how often, of one field of one segment; read where needed."""
 
     def __init__(self, files: Checksums, folder: str) -> None:
         """Open the postings that are ``folder`` among ``files``.
@@ -99,8 +101,8 @@ class Postings:
         self._keys, self._starts, self.lengths = (
             files.load(f"{folder}/{name}.npy") for name in ("keys", "starts", "lengths")
         )
-        self._rows, self._counts = (CheckedArray(files.open(f"{folder}/{name}.npy")) for name in ("rows", "counts"))
-        self._part = _cached(self._starts, self._rows, self._counts)
+        self._packed = CheckedArray(files.open(f"{folder}/postings.npy"))
+        self._part = _cached(self._starts, self._packed)
 
     def find(self, keys: NDArray[np.uint64]) -> _Found:
         """Return the rows and counts of each key; both empty where no passage holds it."""
@@ -114,18 +116,17 @@ class Postings:
         return found
 
     def close(self) -> None:
-        """Close the files."""
-        self._rows.close()
-        self._counts.close()
+        """Close the file."""
+        self._packed.close()
 
 
-def _cached(starts: NDArray[np.int64], rows: CheckedArray, counts: CheckedArray) -> Callable[[int], _Posting]:
+def _cached(starts: NDArray[np.int64], packed: CheckedArray) -> Callable[[int], _Posting]:
     """Return what reads the posting at a place and remembers those that are asked for again and again."""
 
     @lru_cache(_REMEMBERED)
     def part(place: int) -> _Posting:
-        start, end = int(starts[place]), int(starts[place + 1])
-        return rows.part(start, end), counts.part(start, end)
+        found = packed.part(int(starts[place]), int(starts[place + 1]))
+        return (found >> _SHIFT).astype(np.int32), (found & _MOST).astype(np.uint8)
 
     return part
 
