@@ -13,7 +13,7 @@ from newsbot.answering.lexicon import Lexicon
 from newsbot.answering.phrases import phrases, quoted
 from newsbot.answering.quotes import Quote
 from newsbot.answering.tokens import Floats
-from newsbot.models import Citation, Hit, Outcome, Passage, Sentence
+from newsbot.models import Answer, Citation, Hit, Outcome, Passage, Sentence
 
 MOST = 3
 """The most sentences that an answer cites."""
@@ -86,6 +86,19 @@ def answer(
         return Judgement("nearest", f"{phrases(language).nearest}\n{quoted(nearest.text)}", sure, hits=ordered)
     citations = tuple(_citation(number, quote) for number, quote in enumerate(found, 1))
     return Judgement("answered", _text(found, language), sure, citations, ordered)
+
+
+def quoting(question: str, language: str, judged: Judgement) -> Answer:
+    """Return a judgement as the answer to a question, in the language that it was asked in."""
+    return Answer(
+        question=question,
+        outcome=judged.outcome,
+        text=judged.text,
+        language=language,
+        confidence=round(judged.confidence, 4),
+        citations=judged.citations,
+        hits=judged.hits,
+    )
 
 
 def rank(
