@@ -7,18 +7,20 @@ is that answer. Callbacks and tracing that the caller configures see every step;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from newsbot import language
 from newsbot.answering import conversation, extractive, lexicon, smalltalk
-from newsbot.answering.generative import GenerativeAnswerer
-from newsbot.answering.prose import Prose
 from newsbot.indexing.embedding import Embedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer, Hit
 from newsbot.retrieval import HybridRetriever
+
+if TYPE_CHECKING:
+    from newsbot.answering.generative import GenerativeAnswerer
+    from newsbot.answering.prose import Prose
 
 PASSAGES = 8
 """How many passages are retrieved for a question."""
@@ -61,17 +63,11 @@ def build_chain(
         if asked["reply"]:
             return Answer(asked["question"], "smalltalk", asked["reply"], asked["language"], confidence=0.0)
         if writer is not None:
+            from newsbot.answering.prose import Prose
+
             return Prose(writer, snapshot)
         judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot, lexicon.shipped())
-        return Answer(
-            question=asked["question"],
-            outcome=judged.outcome,
-            text=judged.text,
-            language=asked["language"],
-            confidence=round(judged.confidence, 4),
-            citations=judged.citations,
-            hits=tuple(asked["hits"]),
-        )
+        return extractive.quoting(asked["question"], asked["language"], judged)
 
     return RunnableLambda(understand) | RunnableLambda(retrieve) | RunnableLambda(answer)
 

@@ -115,7 +115,7 @@ class Settings:
     )
     discord_queue: int = _setting(300, "questions that may wait for an answer at once; more are turned away", _count)
     discord_answers_at_once: int = _setting(4, "answers worked on at the same time", _positive)
-    discord_answer_seconds: float = _setting(60.0, "time limit of one answer, in seconds", _seconds)
+    discord_answer_seconds: float = _setting(90.0, "time limit of one answer, in seconds", _seconds)
     discord_question_length: int = _setting(1000, "longest question it takes, in characters", _positive)
     discord_feedback_file: str = _setting("feedback.jsonl", "file that votes are added to, or `off`")
     discord_sharded: bool = _setting(False, "yes to shard the bot, for some 2,000 servers or more", _switch)

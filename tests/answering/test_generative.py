@@ -50,14 +50,17 @@ def test_the_first_sentence_is_shown_before_the_model_goes_on(chat_server: Serve
     chat_server.script(Reply(FIRST + SECOND, pieces=10, pause=0.03))
     answering = answerer(chat_server)
     answering.answer(task())
-    for _ in range(3):
+    delays = []
+    for _ in range(5):
         chat_server.sent.clear()
         shown = [(event.text, time.monotonic()) for event in answering.stream(task()) if isinstance(event, Delta)]
         assert "".join(text for text, _ in shown) == (
             "De telescoop is sinds 1968 in gebruik [1]. Noordlicht ontslaat niemand [2]."
         )
         ended = chat_server.sent[(len("De telescoop is sinds 1968 in gebruik [s123].") - 1) // 10 + 1]
-        assert shown[0][1] - ended < 0.1
+        assert len(shown) == 2
+        delays.append(shown[0][1] - ended)
+    assert sorted(delays)[2] < 0.1
 
 
 def test_tokens_and_cost_are_counted_and_logged(chat_server: Server, caplog: pytest.LogCaptureFixture) -> None:
@@ -152,3 +155,11 @@ def test_answers_can_be_made_side_by_side(chat_server: Server) -> None:
     for thread in threads:
         thread.join()
     assert [draft.text for draft in drafts] == ["De telescoop is sinds 1968 in gebruik [1]."] * 8
+
+
+def test_nothing_is_traced_unless_the_owner_says_so(chat_server: Server) -> None:
+    from langsmith.utils import tracing_is_enabled
+
+    chat_server.script(FIRST)
+    answerer(chat_server).answer(task())
+    assert not tracing_is_enabled()

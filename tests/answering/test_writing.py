@@ -6,9 +6,11 @@ import re
 import time
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsbot.answering.checking.meaning import similarity
 from newsbot.answering.numbered import Evidence
 from newsbot.answering.segments import Closed, Segmenter, Settled, Tail
 from newsbot.answering.writing import Writing
@@ -164,7 +166,7 @@ def test_checking_takes_less_than_five_milliseconds_an_answer() -> None:
         ids = {line.text: line.id for line in evidence.lines}
         text = " ".join(f"{claim}, zo blijkt uit stuk {size} [{ids[SENTENCES[name]]}]." for name, claim in TRUE.items())
         text += " ".join(f"{claim} [{ids[SENTENCES[name]]}]." for name, claim in TRUE.items())
-        writing = Writing(evidence, "nl")
+        writing = Writing(evidence, "nl", similarity=similarity)
         writing.prepare()
         began = time.thread_time()
         for piece in chop(text, list(range(0, len(text), 5))):
@@ -173,3 +175,14 @@ def test_checking_takes_less_than_five_milliseconds_an_answer() -> None:
         times.append((time.thread_time() - began) * 1000)
         assert writing.text
     assert sorted(times)[len(times) // 2] <= 5.0
+
+
+WILD = ["[", "(", "<", "*", "`", "|", "- ", "[s1, ", "A, ", "A en B, ", "1.", "1 000 ", '"', "'a ", "[](", "http://a",
+        "honderd", "een half ", "a. ", "[[s1]", "†", "\n", "\u200b"]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", WILD)
+def test_wild_repetition_takes_bounded_time(unit: str) -> None:
+    began = time.thread_time()
+    assert write([unit * (50_000 // len(unit))]).text == ""
+    assert time.thread_time() - began < 5

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 from newsbot.answering import prompts
 from newsbot.answering.calls import Call, messages, usage
+from newsbot.answering.checking.meaning import similarity
 from newsbot.answering.failures import ChatError, broken_off, log, withheld
 from newsbot.answering.numbered import Evidence
 from newsbot.answering.writing import UNCLAIMED, Writing
-from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.models import Citation, Delta, Passage, Turn, Usage
 
 if TYPE_CHECKING:
@@ -89,7 +89,6 @@ class Attempts:
     def run(self) -> Iterator[Delta | Draft]:
         """Yield what may be shown, then the draft; raises :class:`ChatError` when nothing came of any try."""
         prompt = _prompt(self.task, self.evidence)
-        similarity = BilingualEmbedding.load().similarity
         for attempt in range(_TRIES):
             writing = Writing(self.evidence, self.task.language, self.settings.chat_second_look, similarity)
             call = self._call(prompt)

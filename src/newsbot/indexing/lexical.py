@@ -18,6 +18,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 K1, B = 1.2, 0.75
 _SHIFT, _MOST = 8, 255
 """A posting on disk is a number of 32 bits: the row, and in the lowest 8 how often the term occurs, 255 at most."""
-_REMEMBERED = 256
+_REMEMBERED = 1024
 """Postings that are kept in memory, of each field of each segment: those of the commonest terms are the largest."""
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
@@ -75,7 +76,7 @@ class PostingsWriter:
         np.save(folder / "keys.npy", keys[order])
         np.save(folder / "starts.npy", matrix.indptr.astype(np.int64))
         packed = (matrix.indices.astype(np.uint32) << _SHIFT) | np.minimum(matrix.data, _MOST).astype(np.uint32)
-        np.save(folder / "postings.npy", packed)
+        np.save(folder / "postings.npy", packed.astype("<u4"))
         np.save(folder / "lengths.npy", lengths)
 
     def _matrix(self) -> Any:
@@ -115,6 +116,11 @@ class Postings:
                 found.append(_NOTHING)
         return found
 
+    def holds(self, wanted: np.uint64) -> bool:
+        """Whether some row, live or not, holds the term with this key."""
+        place = int(np.searchsorted(self._keys, wanted))
+        return place < len(self._keys) and bool(self._keys[place] == wanted)
+
     def close(self) -> None:
         """Close the file."""
         self._packed.close()
@@ -126,7 +132,7 @@ def _cached(starts: NDArray[np.int64], packed: CheckedArray) -> Callable[[int], 
     @lru_cache(_REMEMBERED)
     def part(place: int) -> _Posting:
         found = packed.part(int(starts[place]), int(starts[place + 1]))
-        return (found >> _SHIFT).astype(np.int32), (found & _MOST).astype(np.uint8)
+        return (found >> _SHIFT).view(np.int32), found.view(np.uint8)[::4]  # the lowest byte comes first
 
     return part
 
@@ -139,7 +145,8 @@ class Field:
         self._segments = segments
         self._live = live
         self._offsets = np.concatenate([[0], np.cumsum([len(each.lengths) for each in segments])]).astype(np.int64)
-        self._all_live = bool(live.all())
+        self._whole = [bool(live[start:end].all()) for start, end in pairwise(self._offsets.tolist())]
+        self._all_live = all(self._whole)
         self.rows = int(live.sum())
         lengths = np.concatenate([each.lengths for each in segments]) if segments else np.zeros(0)
         mean = float(lengths[live].mean()) if self.rows else 1.0
@@ -203,6 +210,16 @@ class Field:
     def frequency(self, term: str) -> int:
         """Return the number of live rows that hold a term."""
         return int(self._frequencies(self._found([term]))[0])
+
+    def holds(self, term: str) -> bool:
+        """Whether a live row holds a term."""
+        wanted = np.array([key(term)], np.uint64)
+        for segment, each in enumerate(self._segments):
+            if each.holds(wanted[0]):
+                live = self._live[self._offsets[segment] : self._offsets[segment + 1]]
+                if self._whole[segment] or live[each.find(wanted)[0][0]].any():
+                    return True
+        return False
 
     def _found(self, terms: Iterable[str]) -> list[_Found]:
         keys = np.array([key(term) for term in terms], np.uint64)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from newsbot.answering.checking import lexicon, polarity
 from newsbot.answering.checking.facts import facts
+from newsbot.answering.checking.meaning import remember
 from newsbot.answering.checking.names import WORD, names, occurs, vocabulary
 from newsbot.answering.checking.polarity import alike, clauses
 from newsbot.language import FUNCTION_WORDS, fold
@@ -203,6 +204,7 @@ def learn(told: Told) -> None:
     facts(*told, every_reading=True)
     vocabulary(told.text)
     polarity.learn(*told)
+    remember(_words([told]))
 
 
 def related(claim: str, language: str, told: Told) -> bool:
