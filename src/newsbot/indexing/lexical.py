@@ -146,7 +146,6 @@ class Field:
         self._live = live
         self._offsets = np.concatenate([[0], np.cumsum([len(each.lengths) for each in segments])]).astype(np.int64)
         self._whole = [bool(live[start:end].all()) for start, end in pairwise(self._offsets.tolist())]
-        self._all_live = all(self._whole)
         self.rows = int(live.sum())
         lengths = np.concatenate([each.lengths for each in segments]) if segments else np.zeros(0)
         mean = float(lengths[live].mean()) if self.rows else 1.0
@@ -163,11 +162,11 @@ class Field:
             sizes = [len(rows) for rows, _ in found]
             if not any(sizes):
                 continue
-            rows = np.concatenate([rows for rows, _ in found]) + self._offsets[segment]
+            lower, upper = int(self._offsets[segment]), int(self._offsets[segment + 1])
+            rows = np.concatenate([rows for rows, _ in found])
             counts = np.concatenate([counts for _, counts in found]).astype(np.float32)
-            parts = np.repeat(weights, sizes) * (counts / (counts + self._norms[rows]))
-            lower, upper = self._offsets[segment], self._offsets[segment + 1]
-            scores[lower:upper] = np.bincount(rows - lower, parts, int(upper - lower))
+            parts = np.repeat(weights, sizes) * (counts / (counts + self._norms[lower:upper][rows]))
+            scores[lower:upper] = np.bincount(rows, parts, upper - lower)
         return scores
 
     def alternatives(
@@ -229,7 +228,8 @@ class Field:
         total = np.zeros(len(found[0]) if found else 0, np.int64)
         for segment, each in enumerate(found):
             live = self._live[self._offsets[segment] : self._offsets[segment + 1]]
-            total += [len(rows) if self._all_live else int(live[rows].sum()) for rows, _ in each]
+            whole = self._whole[segment]
+            total += [len(rows) if whole else int(np.count_nonzero(live[rows])) for rows, _ in each]
         return total
 
     def _rarity(self, found: list[_Found]) -> NDArray[np.float64]:
