@@ -66,7 +66,7 @@ def _corpus(folder: Path, files: Sequence[Path], count: int) -> None:
         for context in squad.contexts(file, content):
             sentences += re.split(r"(?<=[.!?])\s+", context.strip())
         questions += squad.wordings(file, content).values()
-    chance = random.Random(0)  # noqa: S311 - articles, not secrets
+    chance = random.Random(0)
     (folder / "seeds").mkdir()
     for number in range(count):
         paragraphs = [" ".join(chance.sample(sentences, SENTENCES)) for _ in range(PARAGRAPHS)]

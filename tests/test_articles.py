@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsbot.articles import MAX_BYTES, SeedFile, body_start, headline, read, scan
+from newsbot.articles import MAX_BYTES, SeedFile, headline, read, scan
 from newsbot.encoding import decode
 from newsbot.errors import SeedError
+from newsbot.frontmatter import body_start
 from newsbot.models import Article
 
 DUTCH = "De geïnterviewde minister vond het één groot drama. “Zo’n zaak,” zei hij – “kost € 3,50.”\r\nEinde.\r"

@@ -1,5 +1,6 @@
 """Settings are read once, are the same everywhere, and say what is wrong without saying a secret."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,49 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
 
 def test_the_token_is_in_no_repr() -> None:
     assert "geheim" not in repr(Settings(discord_token="geheim"))
+
+
+def test_the_chat_settings_are_read() -> None:
+    found = Settings.read(
+        {
+            "NEWSBOT_CHAT_MODEL": "openai:gpt-4o-mini",
+            "NEWSBOT_CHAT_BASE_URL": "http://127.0.0.1:8000/v1/",
+            "NEWSBOT_CHAT_TIMEOUT": "2.5",
+            "NEWSBOT_CHAT_EVIDENCE": "9000",
+            "NEWSBOT_CHAT_SECOND_LOOK": "yes",
+            "NEWSBOT_CHAT_PRICE": "0.15/0.60",
+        },
+        None,
+    )
+    assert found.chat_base_url == "http://127.0.0.1:8000/v1"
+    assert (found.chat_timeout, found.chat_evidence, found.chat_second_look) == (2.5, 9000, True)
+    assert found.chat_price == (0.15, 0.6)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHAT_BASE_URL", "file:///etc/passwd"),
+        ("CHAT_BASE_URL", "https://user:geheim@host/v1"),
+        ("CHAT_TIMEOUT", "soon"),
+        ("CHAT_EVIDENCE", "-1"),
+        ("CHAT_PRICE", "cheap"),
+    ],
+)
+def test_a_chat_setting_that_does_not_fit_is_named_and_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"NEWSBOT_{name}") as refused:
+        Settings.read({f"NEWSBOT_{name}": value}, None)
+    assert value not in str(refused.value)
+
+
+def test_what_the_file_holds_for_others_reaches_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / ".env"
+    file.write_text("OPENAI_API_KEY=sleutel\nLANGSMITH_TRACING=true\nDISCORD_TOKEN=x\nNEWSBOT_CHAT_MODEL=a:b\n")
+    monkeypatch.setenv("OPENAI_API_KEY", "of the environment")
+    for name in ("LANGSMITH_TRACING", "DISCORD_TOKEN", "NEWSBOT_CHAT_MODEL"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    Settings.read(dotenv=file)
+    assert os.environ["OPENAI_API_KEY"] == "of the environment"
+    assert os.environ["LANGSMITH_TRACING"] == "true"
+    assert not {"DISCORD_TOKEN", "NEWSBOT_CHAT_MODEL"} & set(os.environ)

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -34,11 +35,13 @@ class Corpus:
 
     Attributes:
         translations: an English unit, a Dutch unit, and how much the pair is trusted.
+        synonyms: two units of one language and one synset, and how much the pair is trusted.
         lemmas: an inflected word and its lemma, of either language.
         frequency: relative frequency of each word by language, from wordfreq.
     """
 
     translations: list[tuple[Unit, Unit, float]]
+    synonyms: list[tuple[Unit, Unit, float]]
     lemmas: list[tuple[str, str]]
     frequency: dict[str, dict[str, float]]
 
@@ -50,7 +53,8 @@ class Corpus:
 def read(folder: Path) -> Corpus:
     """Read the parallel files in ``folder``, and what wordfreq and simplemma know of the two languages."""
     pairs: dict[tuple[Unit, Unit], float] = defaultdict(float)
-    for english, dutch, trust in [*_wiktionary(folder), *_wordnet(folder), *_cldr(folder)]:
+    synsets = _synsets(folder)
+    for english, dutch, trust in [*_wiktionary(folder), *_across(synsets), *_cldr(folder)]:
         if 0 < len(english) <= LONGEST and 0 < len(dutch) <= LONGEST:
             pairs[english, dutch] += trust
     frequency = {each: _frequencies(each) for each in LANGUAGES}
@@ -60,7 +64,8 @@ def read(folder: Path) -> Corpus:
             lemma = fold(simplemma.lemmatize(word, lang=each))
             if word.isalpha() and lemma != word and words(lemma) == [lemma]:
                 lemmas.append((word, lemma))
-    return Corpus([(*pair, trust) for pair, trust in pairs.items()], lemmas, frequency)
+    translations = [(*pair, trust) for pair, trust in pairs.items()]
+    return Corpus(translations, _within(synsets), lemmas, frequency)
 
 
 def _frequencies(language: str) -> dict[str, float]:
@@ -93,14 +98,29 @@ def _wiktionary(folder: Path) -> list[tuple[Unit, Unit, float]]:
     return found
 
 
-def _wordnet(folder: Path) -> list[tuple[Unit, Unit, float]]:
-    """Trust a pair of a large synset less: these were partly aligned by machine."""
-    found: list[tuple[Unit, Unit, float]] = []
-    for line in _lines(folder / "wordnet.en-nl.tsv"):
-        english, dutch = (list(dict.fromkeys(map(_unit, each.split("; ")))) for each in line.split("\t")[1:3])
-        trust = _WORDNET / math.sqrt(len(english) * len(dutch))
-        found += [(one, other, trust) for one in english for other in dutch]
-    return found
+def _synsets(folder: Path) -> list[tuple[list[Unit], list[Unit]]]:
+    lines = [line.split("\t")[1:3] for line in _lines(folder / "wordnet.en-nl.tsv")]
+    units = [[list(dict.fromkeys(map(_unit, lemmas.split("; ")))) for lemmas in line] for line in lines]
+    return [(english, dutch) for english, dutch in units]
+
+
+def _across(synsets: list[tuple[list[Unit], list[Unit]]]) -> list[tuple[Unit, Unit, float]]:
+    """Return English and Dutch lemmas of a synset; those of a large one less trusted: many were aligned by machine."""
+    return [
+        (one, other, _WORDNET / math.sqrt(len(english) * len(dutch)))
+        for english, dutch in synsets
+        for one in english
+        for other in dutch
+    ]
+
+
+def _within(synsets: list[tuple[list[Unit], list[Unit]]]) -> list[tuple[Unit, Unit, float]]:
+    return [
+        (one, other, _WORDNET / len(lemmas))
+        for synset in synsets
+        for lemmas in synset
+        for one, other in combinations([each for each in lemmas if 0 < len(each) <= LONGEST], 2)
+    ]
 
 
 def _cldr(folder: Path) -> list[tuple[Unit, Unit, float]]:

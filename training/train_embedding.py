@@ -21,10 +21,12 @@ from torch.nn import functional
 from newsbot.indexing.bilingual import RARITY_COMMON, RARITY_UNSEEN, features
 
 BATCH, TAUGHT = 1024, 512  # pairs and taught words in a step
-TEMPERATURE = 0.08
+TEMPERATURE = 0.1
 TAUGHT_WEIGHT = 30.0
-INFLECTION_SHARE = 0.15  # of the pairs in a step
+SHARES = (0.7, 0.15, 0.15)  # of translations, synonyms and inflections in a step
+INFLECTED = 0.3  # of the single words of a step are put into an inflected form, where one is known
 RATE = 0.01
+FORMS = 6  # of a word at most, the most frequent
 EVENNESS = 0.25  # words are drawn by their frequency to this power
 FREQUENT = 40_000  # words of each language that are taught beside those of the dictionaries
 RARITY_DAMPING = 0.02
@@ -35,6 +37,7 @@ class Words:
 
     def __init__(self, corpus: corpora.Corpus, rows: int) -> None:
         known = {word for one, other, _ in corpus.translations for word in (*one, *other)}
+        known |= {word for one, other, _ in corpus.synonyms for word in (*one, *other)}
         known |= {word for pair in corpus.lemmas for word in pair}
         for each in corpora.LANGUAGES:
             known |= {word for word, _ in Counter(corpus.frequency[each]).most_common(FREQUENT) if word.isalpha()}
@@ -81,23 +84,20 @@ class Pairs:
         def common(unit: corpora.Unit) -> float:
             return float((min(corpus.share(word) for word in unit) + 1e-7) ** EVENNESS)
 
-        found = [(one, other) for one, other, _ in corpus.translations]
-        drawn = np.array(
-            [
-                trust**0.5 * (common(one) * common(other)) ** 0.5 / (len(one) * len(other))
-                for one, other, trust in corpus.translations
-            ]
-        )
-        found += [((word,), (lemma,)) for word, lemma in corpus.lemmas]
-        inflected = np.array([common((word,)) for word, _ in corpus.lemmas])
+        inflections = [((word,), (lemma,), 1.0) for word, lemma in corpus.lemmas]
+        kinds = (corpus.translations, corpus.synonyms, inflections)
+        chances = [
+            np.array([trust**0.5 * (common(a) * common(b)) ** 0.5 / (len(a) * len(b)) for a, b, trust in kind])
+            for kind in kinds
+        ]
+        found = [(one, other) for kind in kinds for one, other, _ in kind]
+        self.forms = self._forms(corpus, words)
         self.left, self.right = (self._padded([pair[side] for pair in found], words) for side in (0, 1))
         # A unit is told from another by its number, so that a batch never takes a second meaning for a wrong one.
         numbers = {unit: i for i, unit in enumerate(sorted({unit for pair in found for unit in pair}))}
         self.left_number, self.right_number = (np.array([numbers[pair[side]] for pair in found]) for side in (0, 1))
-        chances = np.concatenate(
-            [drawn / drawn.sum() * (1 - INFLECTION_SHARE), inflected / inflected.sum() * INFLECTION_SHARE]
-        )
-        self.cumulated = np.cumsum(chances) / chances.sum()
+        weighed = [share * each / each.sum() for share, each in zip(SHARES, chances, strict=True)]
+        self.cumulated = np.cumsum(np.concatenate(weighed))
 
     @staticmethod
     def _padded(units: list[corpora.Unit], words: Words) -> NDArray[np.int64]:
@@ -106,13 +106,31 @@ class Pairs:
             padded[place, : len(unit)] = [words.row[word] for word in unit]
         return padded
 
+    @staticmethod
+    def _forms(corpus: corpora.Corpus, words: Words) -> NDArray[np.int64]:
+        """Return for each word some of its inflected forms, repeated as needed; itself where none is known."""
+        forms: dict[int, list[int]] = {}
+        for word, lemma in sorted(corpus.lemmas, key=lambda pair: -corpus.share(pair[0])):
+            forms.setdefault(words.row[lemma], []).append(words.row[word])
+        table = np.repeat(np.arange(len(words.list))[:, None], FORMS, axis=1)
+        for row, known in forms.items():
+            table[row] = np.resize(known[:FORMS], FORMS)
+        return table
+
+    def _inflected(self, units: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.int64]:
+        changed = (units[:, 1] < 0) & (random.random(len(units)) < INFLECTED)
+        units = units.copy()
+        units[changed, 0] = self.forms[units[changed, 0], random.integers(FORMS, size=int(changed.sum()))]
+        return units
+
     def loss(self, table: Table, random: np.random.Generator) -> torch.Tensor:
         """Return InfoNCE of a batch, both ways: each unit finds its partner among all the others of the batch."""
-        drawn = np.unique(np.searchsorted(self.cumulated, random.random(BATCH)))
+        drawn = np.unique(np.searchsorted(self.cumulated, random.random(BATCH) * self.cumulated[-1]))
         left, right = self.left_number[drawn], self.right_number[drawn]
         same = (left[:, None] == left) | (right[:, None] == right) | (left[:, None] == right)
         np.fill_diagonal(same, val=False)
-        likeness = table.phrases(self.left[drawn]) @ table.phrases(self.right[drawn]).T / TEMPERATURE
+        one, other = (table.phrases(self._inflected(each[drawn], random)) for each in (self.left, self.right))
+        likeness = one @ other.T / TEMPERATURE
         likeness = likeness.masked_fill(torch.from_numpy(same), -1e4)
         partner = torch.arange(len(drawn))
         return (functional.cross_entropy(likeness, partner) + functional.cross_entropy(likeness.T, partner)) / 2
@@ -160,15 +178,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parallel", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--dimensions", type=int, default=128)
     parser.add_argument("--rows", type=int, default=1 << 15)
-    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     torch.manual_seed(given.seed)
-    torch.set_num_threads(given.threads)
-    torch.use_deterministic_algorithms(mode=True)
+    torch.set_num_threads(1)  # so that every sum is taken in one order
     random = np.random.default_rng(given.seed)
 
     corpus = corpora.read(given.parallel)

@@ -16,6 +16,7 @@ from newsbot.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
+    from newsbot.answering.generative import GenerativeAnswerer
     from newsbot.indexing.builder import Tell
     from newsbot.indexing.index import Index
     from newsbot.indexing.snapshot import Snapshot
@@ -184,7 +185,16 @@ class Newsbot:
     def _chain(self, snapshot: Snapshot) -> Runnable[dict[str, Any], Any]:
         from newsbot.chain import build_chain
 
-        return build_chain(snapshot, self._index.embedding, snapshot.spoken)
+        return build_chain(snapshot, self._index.embedding, snapshot.spoken, self._writer)
+
+    @property
+    def _writer(self) -> GenerativeAnswerer | None:
+        with self._lock:
+            if "_written" not in self.__dict__:
+                from newsbot.answering.generative import GenerativeAnswerer
+
+                self._written = GenerativeAnswerer(self.settings) if self.settings.chat_model else None
+            return self._written
 
     def _asked(self, question: str, history: Iterable[Turn | tuple[str, str]]) -> dict[str, Any]:
         turns = tuple(each if isinstance(each, Turn) else _turn(*each) for each in history)

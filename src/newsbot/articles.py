@@ -12,10 +12,8 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from newsbot import frontmatter
 from newsbot.encoding import decode
 from newsbot.errors import SeedError
 from newsbot.language import detect
@@ -26,9 +24,6 @@ MAX_BYTES = 10_000_000
 
 _PROSE, _HTML = frozenset({".txt", ".md"}), frozenset({".html", ".htm"})
 _NEWLINE = r"(?:\r\n|\n|\r)"
-_FRONT = re.compile(rf"---[ \t]*{_NEWLINE}(.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:{_NEWLINE}|\Z)", re.DOTALL)
-_FRONT_MAX = 16_000
-_KEY = re.compile(r"\s*(?:#[^\r\n]*[\r\n]\s*)*[\w\"'][\w \"'-]*:(?:\s|\Z)")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]([^\r\n]*)|^([^\s#>|-][^\r\n]*)\r?\n=+[ \t]*$", re.MULTILINE)
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]+|(?<!\w)_+|_+(?!\w)|<[^>]+>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -153,7 +148,7 @@ def read(seed: SeedFile) -> Article:
         body = text
     else:
         text = decode(data)
-        found, start = _front_matter(text)
+        found, start = frontmatter.parse(text)
         body = text[start:]
     if not body.strip("\ufeff\u200b \t\r\n\f\v\u00a0"):
         raise SeedError("It holds no text.")
@@ -196,37 +191,6 @@ def _bytes(seed: SeedFile) -> bytes:
 
 
 # --- what an article says about itself --------------------------------------------------------------------------------
-
-
-class _Loader(yaml.BaseLoader):
-    """Reads every scalar as the text that was written, and no aliases: these can make a small text immense."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
-        return super().compose_node(parent, index)
-
-
-def body_start(text: str) -> int:
-    """Return the offset at which the body of a ``.txt`` or ``.md`` begins: after front matter, otherwise 0."""
-    return _front_matter(text)[1]
-
-
-def _front_matter(text: str) -> tuple[dict[str, str], int]:
-    """Return title, url, author and date, and the offset after them; malformed YAML is passed over, not indexed."""
-    found = _FRONT.match(text[:_FRONT_MAX]) if text.startswith("---") else None
-    if not found or (found[1].strip() and not _KEY.match(found[1])):
-        return {}, 0
-    try:
-        loaded = yaml.load(found[1], _Loader)  # noqa: S506 - makes nothing but text, lists and mappings
-    except (yaml.YAMLError, RecursionError):
-        loaded = None
-    fields = {str(key).lower(): value for key, value in loaded.items()} if isinstance(loaded, dict) else {}
-    authors = fields.get("author", fields.get("authors"))
-    if isinstance(authors, list):
-        fields["author"] = ", ".join(each for each in authors if isinstance(each, str))
-    kept = {key: fields.get(key) for key in ("title", "url", "author", "date")}
-    return {key: value.strip() for key, value in kept.items() if isinstance(value, str)}, found.end()
 
 
 def _title(body: str, kind: str) -> str:

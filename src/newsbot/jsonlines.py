@@ -82,7 +82,12 @@ def answer_line(answer: Answer) -> str:
         row["notice"] = answer.notice
     if answer.usage is not None:
         usage = answer.usage
-        row["usage"] = {"model": usage.model, "input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+        row["usage"] = {
+            "model": usage.model,
+            "input_tokens": usage.input_tokens,
+            "output_tokens": usage.output_tokens,
+            "cost": usage.cost,
+        }
     return json.dumps(row, ensure_ascii=False)
 
 

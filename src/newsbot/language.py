@@ -86,12 +86,15 @@ _local = threading.local()
 def stems(words: Iterable[str], language: str) -> list[str]:
     """Return the Snowball stem of each word; words of a language without a stemmer come back as they are."""
     name = _SNOWBALL.get(language)
-    if not name:
-        return list(words)
+    return [_stem(word, name) for word in words] if name else list(words)
+
+
+@lru_cache(maxsize=1 << 17)
+def _stem(word: str, name: str) -> str:
     stemmers: dict[str, Stemmer.Stemmer] = _local.__dict__.setdefault("stemmers", {})  # not safe across threads
     if name not in stemmers:
         stemmers[name] = Stemmer.Stemmer(name)
-    return [fold(stem) for stem in stemmers[name].stemWords(list(words))]
+    return fold(stemmers[name].stemWord(word))
 
 
 def ngrams(words: Iterable[str], sizes: tuple[int, ...] = (4, 5)) -> list[str]:

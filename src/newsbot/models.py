@@ -121,11 +121,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a chat model reported for one answer; zeros where it reported nothing."""
+    """What a chat model reported for one answer, all calls together; zeros where it reported nothing.
+
+    ``cost`` is in the currency of the setting ``NEWSBOT_CHAT_PRICE``, and None while that is not set.
+    """
 
     model: str = ""
     input_tokens: int = 0
     output_tokens: int = 0
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from newsbot.articles import body_start, headline
+from newsbot.articles import headline
+from newsbot.frontmatter import body_start
 from newsbot.models import Article
 
 Kind = Literal["prose", "item", "heading"]

@@ -18,6 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, SkipValidation
 
 from newsbot import language
+from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.indexing.embedding import Embedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Hit
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CANDIDATES = 50
+_PRIOR = 0.5  # of a word's rarity in the language at large, beside its rarity in the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class HybridRetriever(BaseRetriever):
         total = sum(signals.values(), np.zeros(len(self.snapshot.live)))
         total[~self.snapshot.live] = -np.inf
         vector = self.embedding.question(question)
-        rows = np.union1d(_best(total, _CANDIDATES), self.snapshot.nearest(vector, _CANDIDATES))
+        rows = np.union1d(_best(total, self.snapshot.ids, _CANDIDATES), self.snapshot.nearest(vector, _CANDIDATES))
         rows = rows[self.snapshot.live[rows]]
         mean, spread = self.snapshot.spread(vector)
         weight = np.where(native[rows], self.own.vectors, self.foreign.vectors)
@@ -88,10 +90,13 @@ class HybridRetriever(BaseRetriever):
         return {
             "ngrams": self.snapshot.ngrams.scores(self._grams(words, spoken)),
             "stems": self.snapshot.stems.scores({stem: float(count) for stem, count in stems.items()}),
-            "meanings": self.snapshot.words.alternatives(
-                [dict(kin) for _, kin in self.snapshot.expansion.expand(words, spoken)]
-            ),
+            "meanings": self._meanings(words, spoken),
         }
+
+    def _meanings(self, words: list[str], spoken: str) -> NDArray[Any]:
+        expanded = self.snapshot.expansion.expand(words, spoken)
+        rarities = BilingualEmbedding.load().rarities([word for word, _ in expanded])
+        return self.snapshot.words.alternatives([dict(kin) for _, kin in expanded], _PRIOR * rarities)
 
     def _grams(self, words: list[str], spoken: str) -> dict[str, float]:
         weights: Counter[str] = Counter()
@@ -109,7 +114,7 @@ class HybridRetriever(BaseRetriever):
     def _ranked(
         self, rows: NDArray[np.int64], scores: NDArray[Any], parts: dict[str, NDArray[Any]], k: int
     ) -> list[Hit]:
-        best = np.argsort(-scores, kind="stable")[: 2 * k]
+        best = np.lexsort((self.snapshot.ids[rows], -scores))[: 2 * k]
         found = self.snapshot.passages_at(rows[best])
         hits = [
             Hit(each, round(float(scores[at]), 6), {name: round(float(part[at]), 6) for name, part in parts.items()})
@@ -127,10 +132,16 @@ class HybridRetriever(BaseRetriever):
         return [Document(id=hit.passage.id, page_content=hit.passage.text, metadata=_metadata(hit)) for hit in hits]
 
 
-def _best(scores: NDArray[Any], count: int) -> NDArray[np.int64]:
+def _best(scores: NDArray[Any], ids: NDArray[np.uint64], count: int) -> NDArray[np.int64]:
+    """Return the rows of the best scores; of equal ones those with the lowest ids, however the index is divided."""
     if len(scores) <= count:
         return np.arange(len(scores))
-    return np.argpartition(-scores, count)[:count]
+    least = -np.partition(-scores, count - 1)[count - 1]
+    better, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+    left = count - len(better)
+    if len(equal) > left:
+        equal = equal[np.argpartition(ids[equal], left - 1)[:left]]
+    return np.concatenate([better, equal])
 
 
 def _metadata(hit: Hit) -> dict[str, str | int | float]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -42,6 +43,18 @@ def _seconds(value: str) -> float:
     return number
 
 
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("is not an http(s) address without a name or password in it")
+    return value.rstrip("/")
+
+
+def _price(value: str) -> tuple[float, float]:
+    into, _, out = value.partition("/")
+    return _seconds(into), _seconds(out)
+
+
 def _ids(value: str) -> frozenset[int]:
     return frozenset(_count(part.strip()) for part in value.split(",") if part.strip())
 
@@ -70,6 +83,21 @@ class Settings:
     index_dir: Path = _setting(Path("index"), "folder of the index", Path)
     embedding_model: str = _setting("builtin", "`builtin`, a sentence-transformers name, or a local folder")
     chat_model: str = _setting("", "empty, or LangChain's `provider:model` that then writes the answers")
+    chat_base_url: str = _setting(
+        "", "address of an OpenAI-compatible or Ollama server, when not the provider's own", _address
+    )
+    chat_timeout: float = _setting(
+        60.0, "seconds that the chat model may take for one answer, retries included", _seconds
+    )
+    chat_evidence: int = _setting(
+        24_000, "characters of article text that the chat model gets at most; all articles when they fit", _count
+    )
+    chat_second_look: bool = _setting(
+        False, "let the chat model check its answer once more, at the price of a call", _switch
+    )
+    chat_price: tuple[float, float] | None = _setting(
+        None, "price of a million tokens, `input/output`, to report the cost of an answer", _price
+    )
     chroma_url: str = _setting("", "empty for the embedded store, or the address of a Chroma server")
     discord_token: str = _setting(
         "", "the bot's token from the Discord developer portal", name="DISCORD_TOKEN", secret=True
@@ -82,10 +110,12 @@ class Settings:
     )
     discord_threads: bool = _setting(False, "yes to answer each question in a thread of its own", _switch)
     discord_person_per_minute: int = _setting(30, "questions that one person may ask a minute; 0 for no limit", _count)
-    discord_server_per_minute: int = _setting(600, "questions that one server may ask a minute; 0 for no limit", _count)
-    discord_queue: int = _setting(200, "questions that may wait for an answer at once; more are turned away", _count)
+    discord_server_per_minute: int = _setting(
+        1500, "questions that one server may ask a minute; 0 for no limit", _count
+    )
+    discord_queue: int = _setting(300, "questions that may wait for an answer at once; more are turned away", _count)
     discord_answers_at_once: int = _setting(4, "answers worked on at the same time", _positive)
-    discord_answer_seconds: float = _setting(60.0, "time limit of one answer, in seconds", _seconds)
+    discord_answer_seconds: float = _setting(90.0, "time limit of one answer, in seconds", _seconds)
     discord_question_length: int = _setting(1000, "longest question it takes, in characters", _positive)
     discord_feedback_file: str = _setting("feedback.jsonl", "file that votes are added to, or `off`")
     discord_sharded: bool = _setting(False, "yes to shard the bot, for some 2,000 servers or more", _switch)
@@ -100,7 +130,10 @@ class Settings:
             SettingsError: an unknown ``NEWSBOT_`` name (the message suggests the nearest known one), or a value that
                 does not fit its setting (the message names the setting, never the value of a secret).
         """
-        values = {**_dotenv(dotenv), **(os.environ if environment is None else environment)}
+        written = _dotenv(dotenv)
+        values = {**written, **(os.environ if environment is None else environment)}
+        if environment is None:
+            _hand_on(written)
         known = {variable(each): each for each in fields(cls)}
         for name in values:
             if name.startswith(_PREFIX) and name not in known:
@@ -125,7 +158,7 @@ def table() -> list[tuple[str, str, str]]:
 
 
 def _written(default: object) -> str:
-    if default is MISSING or default in ("", frozenset()):
+    if default is MISSING or default in ("", None, frozenset()):
         return ""
     if isinstance(default, bool):
         return "yes" if default else "no"
@@ -139,6 +172,13 @@ def _dotenv(path: Path | None) -> dict[str, str | None]:
         return dict(dotenv_values(path, encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The file {path} cannot be read as UTF-8 text; save it as UTF-8 and try again.") from error
+
+
+def _hand_on(written: Mapping[str, str | None]) -> None:
+    """Put what ``.env`` holds for others (a provider's key, a proxy, tracing) where their libraries look for it."""
+    for name, value in written.items():
+        if value and not name.startswith((_PREFIX, "DISCORD_")):
+            os.environ.setdefault(name, value)
 
 
 def _parsed(name: str, value: str, each: Field[Any]) -> Any:

@@ -20,6 +20,11 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
 
+def most_lag(seconds: float) -> float:
+    """Return the bound on the loop's lag: a machine with more to do than it has cores lags by itself."""
+    return seconds if os.getloadavg()[0] < 2 * (os.cpu_count() or 1) else 5 * seconds
+
+
 class Bot:
     def __init__(self, folder: Path, process: asyncio.subprocess.Process) -> None:
         self.folder, self.process = folder, process

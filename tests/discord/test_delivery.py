@@ -53,6 +53,9 @@ async def test_buttons_after_a_restart(server: Loopback, tmp_path: Path) -> None
         gone = await server.press("newsbot:passage:nl:elsewhere", stale)
         assert "niet meer" in (await server.response(gone))["content"]
         assert len(server.made("PUT", "commands")) == before, "the commands had not changed"
+        follow = await server.message("and further?", message_reference={"message_id": answer["id"]})
+        told = (await server.reply(follow))["content"]
+        assert "user: what is it" in told and "assistant: Answer to what is it" in told
     lines = [json.loads(line) for line in (tmp_path / "feedback.jsonl").read_text().splitlines()]
     assert [line["vote"] for line in lines] == ["up", "up"]
     assert set(lines[0]) == {"time", "generation", "vote", "question"}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from harness import Bot, running  # type: ignore[import-not-found]
+from harness import Bot, most_lag, running  # type: ignore[import-not-found]
 from server.loopback import CHANNEL, Loopback  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -23,7 +23,7 @@ QUESTIONS = [
     "Is Altman worried about culture?", "Wie is Nat Friedman?", "what is superintelligence",
     "Hoe heet het bedrijf van Wang?",
 ]  # fmt: skip
-MEMORY_QUESTIONS = int(os.environ.get("NEWSBOT_TEST_MEMORY_QUESTIONS", "150"))
+MEMORY_QUESTIONS = int(os.environ.get("LOOPBACK_QUESTIONS", "150"))
 """Set to 1000 for the whole claim; the default keeps the suite short."""
 
 
@@ -95,7 +95,7 @@ async def test_the_loop_does_not_lag_while_fifty_are_answered(real: Running) -> 
     await server.until(lambda: all(server.replies(each) for each in asked), 60)
     print(f"50 answered in {time.monotonic() - began:.1f} s; longest lags {real.lags()[-3:]}")  # noqa: T201
     assert max(each.acknowledged - each.at for each in commands) < 1.0
-    assert max(real.lags(), default=0.0) < 0.1
+    assert max(real.lags(), default=0.0) < most_lag(0.1)
 
 
 async def test_the_index_moves_under_way(real: Running) -> None:
@@ -111,7 +111,7 @@ async def test_the_index_moves_under_way(real: Running) -> None:
     assert not any(each["content"].startswith(("Er ging", "Something went")) for each in server.sent())
     await server.until(lambda: any(each["activities"][0]["name"] == "2 articles" for each in server.gateway.ops(3)))
     print(f"longest lags while the index moved: {real.lags()[-3:]}")  # noqa: T201
-    assert max(real.lags(), default=0.0) < 0.1
+    assert max(real.lags(), default=0.0) < most_lag(0.1)
 
 
 @pytest.mark.timeout(900)

@@ -7,6 +7,7 @@ import logging
 import re
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -187,14 +188,21 @@ def test_log_lines_hold_no_secret_and_no_foreign_text() -> None:
 
 
 def test_the_indexing_process_gets_the_settings_and_no_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    for name, value in {
+        "DISCORD_TOKEN": "secret",
+        "NEWSBOT_CHAT_PRICE": "1/2",
+        "NEWSBOT_SEEDS_DIR": "elsewhere",
+    }.items():
+        monkeypatch.setenv(name, value)
     settings = Settings(
-        discord_token="secret", discord_guilds=frozenset({2, 1}), index_dir=tmp_path, discord_threads=True
+        seeds_dir=tmp_path / "seeds", index_dir=tmp_path, discord_token="secret", chroma_url="http://c:1"
     )
     environment = indexing.environment(settings)
-    assert environment["DISCORD_TOKEN"] == "" and environment["NEWSBOT_DISCORD_GUILDS"] == "1,2"
-    read = Settings.read({k: v for k, v in environment.items() if k.startswith(("NEWSBOT", "DISCORD"))}, None)
-    assert read == Settings(discord_guilds=frozenset({2, 1}), index_dir=tmp_path, discord_threads=True)
+    assert environment["DISCORD_TOKEN"] == ""
+    read = Settings.read(
+        {key: value for key, value in environment.items() if key.startswith(("NEWSBOT", "DISCORD"))}, None
+    )
+    assert read == replace(settings, discord_token="", chat_price=(1.0, 2.0))
 
 
 def test_what_the_indexing_process_tells() -> None:

@@ -44,7 +44,7 @@ def randomised(path: Path) -> None:
     path.write_bytes(random.Random(3).randbytes(max(path.stat().st_size, 64)))
 
 
-DAMAGES = [truncated, emptied, removed, flipped, randomised]
+DAMAGES = [truncated, flipped, *(pytest.param(each, marks=pytest.mark.slow) for each in (emptied, removed, randomised))]
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_every_file_of_a_generation(
         shutil.rmtree(archive.root)
 
 
-@pytest.mark.parametrize("damage", [truncated, flipped, removed])
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_every_file_under_a_bot_that_has_it_open(
     original: Archive, expected: list[str], tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
@@ -149,7 +149,7 @@ def test_a_foreign_pickle_is_never_loaded(copy: Archive, expected: list[str]) ->
     boom = pickle.dumps(Bomb(copy.root / "boom"))
     for folder in [each for each in (copy.generation / "chroma").iterdir() if each.is_dir()]:
         (folder / "index_metadata.pickle").write_bytes(boom)
-    for name in ("ids", "vectors", "ngrams/keys", "stems/rows"):
+    for name in ("ids", "vectors", "ngrams/keys", "stems/postings"):
         (copy.generation / "lexical" / f"{name}.npy").write_bytes(boom)
     copy.refresh()
     assert copy.answers(generation=False) == expected

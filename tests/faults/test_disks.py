@@ -64,13 +64,13 @@ def test_a_read_only_place_for_a_new_index(archive: Archive) -> None:
     assert "NEWSBOT_INDEX_DIR" in done.stderr
 
 
-@pytest.mark.parametrize("spare_kb", [0, 64, 600, 1500])
+@pytest.mark.parametrize("spare_kb", [0, 600, *(pytest.param(each, marks=pytest.mark.slow) for each in (64, 1000))])
 def test_a_full_disk(archive: Archive, spare_kb: int) -> None:
     archive.index.mkdir()
     with mounted("-t", "tmpfs", "-o", "size=8m", "tmpfs", str(archive.index)):
         archive.refresh()
         before = archive.answers()
-        archive.fill(80, edition=1)
+        archive.fill(150, edition=1)
         filler, free = archive.index / "filler", _free(archive.index)
         filler.write_bytes(bytes(max(0, free - spare_kb * 1024)))
         bot = Newsbot.open(archive.settings)
@@ -101,7 +101,7 @@ def test_a_full_disk_at_the_prompt(archive: Archive) -> None:
         assert one_sentence(after.stderr)
 
 
-@pytest.mark.parametrize("kilobytes", [1, 20, 200])
+@pytest.mark.parametrize("kilobytes", [20, *(pytest.param(each, marks=pytest.mark.slow) for each in (1, 200))])
 def test_files_may_not_grow(indexed: Archive, kilobytes: int) -> None:
     before = indexed.answers()
     indexed.fill(60, edition=1)

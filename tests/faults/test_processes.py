@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import threading
@@ -14,8 +13,6 @@ from newsbot import Newsbot
 from newsbot.indexing.generations import Generations
 
 from .conftest import Archive, one_sentence
-
-KILLS = int(os.environ.get("NEWSBOT_TEST_KILLS", "8"))
 
 
 def killed(archive: Archive, after: float, how: signal.Signals = signal.SIGKILL) -> tuple[int, str]:
@@ -30,14 +27,15 @@ def killed(archive: Archive, after: float, how: signal.Signals = signal.SIGKILL)
     return process.returncode, out + err
 
 
-def test_kill_at_random_moments_leaves_the_old_answers(archive: Archive) -> None:
+@pytest.mark.parametrize("kills", [8, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])])
+def test_kill_at_random_moments_leaves_the_old_answers(archive: Archive, kills: int) -> None:
     archive.fill(60)
     archive.refresh()
     before = archive.answers()
     archive.fill(60, edition=1)
     started = time.monotonic()
     rng, ended = random.Random(7), []
-    for number in range(KILLS):
+    for number in range(kills):
         code, _ = killed(archive, rng.uniform(0, 0.6))
         ended.append(code)
         if code == 0:  # it was done before the signal came: another edition
@@ -54,8 +52,8 @@ def test_kill_at_random_moments_leaves_the_old_answers(archive: Archive) -> None
 
 def test_ctrl_c_is_quiet(indexed: Archive) -> None:
     before = indexed.answers()
-    indexed.fill(60, edition=1)
-    code, words = killed(indexed, 0.2, signal.SIGINT)
+    indexed.fill(300, edition=1)
+    code, words = killed(indexed, 0.15, signal.SIGINT)
     assert code == 130, words
     assert words.strip() == ""
     assert indexed.answers() == before
@@ -64,7 +62,7 @@ def test_ctrl_c_is_quiet(indexed: Archive) -> None:
     assert [each.name for each in indexed.index.iterdir() if each.is_dir()] == [indexed.generation.name]
 
 
-@pytest.mark.parametrize("writers", [2, 4])
+@pytest.mark.parametrize("writers", [2, pytest.param(4, marks=pytest.mark.slow)])
 def test_writers_at_once(indexed: Archive, writers: int) -> None:
     indexed.fill(30, edition=1)
     processes = [indexed.start("index") for _ in range(writers)]

@@ -64,7 +64,7 @@ def test_parts_of_words_are_counted_as_often_as_their_words(tmp_path: Path) -> N
 def test_postings_that_were_cut_short_are_damaged(tmp_path: Path) -> None:
     written(tmp_path, [["a", "b"], ["c"]])
     checksum = zlib.crc32((tmp_path / "checksums.json").read_bytes())
-    rows = tmp_path / "field" / "rows.npy"
+    rows = tmp_path / "field" / "postings.npy"
     rows.write_bytes(rows.read_bytes()[:-1])
     with pytest.raises(StoreDamagedError):
         Postings(Checksums(tmp_path, checksum), "field")

@@ -38,6 +38,8 @@ class Statistics(Protocol):
 _MOST_ASKED = 60
 """Words of a question that are looked at; a longer question is a text, and its beginning tells what it is about."""
 _LEAST = 0.15
+_GIVEN, _SAME = 0.9, 0.8  # what counts as covered by a sentence of an article about it; as the same word
+_SEVERAL, _MOSTLY = 3, 0.5  # passages from which on an article shows what it is about; share of them
 """Weight of a question word that every passage holds, beside 1 for one that none does."""
 
 
@@ -160,6 +162,8 @@ def gather(
     filled = lengths > 0
     cover[:, filled] = np.maximum.reduceat(match, offsets[filled], axis=1)
     hit_of = np.array([each.hit for each in candidates], dtype=np.int64)
+    article = np.unique([hit.passage.source for hit in hits], return_inverse=True)[1]
+    cover = np.maximum(cover, _GIVEN * _topics(asked, hits, cover, hit_of, article)[:, hit_of])
     meaning, passage_meaning = _meanings(
         np.asarray(((telling * weights) ** 2) @ own, dtype=np.float32),
         ((common**2)[:, None] * other)[columns],
@@ -183,13 +187,29 @@ def gather(
         sentence,
         lengths,
         hit_of,
-        np.unique([hit.passage.source for hit in hits], return_inverse=True)[1][hit_of],
+        article[hit_of],
         unknown,
         telling,
         names,
         meaning,
         passage_meaning,
     )
+
+
+def _topics(asked: Sequence[Word], hits: Sequence[Hit], cover: Floats, hit_of: Ints, article: Ints) -> Flags:
+    """Which question words are what a hit's article is about, shape (question words, hits).
+
+    They are in its title, or in most of its passages. Every sentence of the article is about them, named or not, so
+    that they tell articles apart and not sentences.
+    """
+    titles = [{each.stem for each in words(hit.passage.title, hit.passage.language)} for hit in hits]
+    found = np.array([[each.stem in title for title in titles] for each in asked], dtype=bool)
+    held = np.stack([(cover[:, hit_of == number] > _SAME).any(axis=1) for number in range(len(hits))], axis=1)
+    for number in range(int(article.max()) + 1):
+        mine = article == number
+        if mine.sum() >= _SEVERAL:
+            found[:, mine] |= (held[:, mine].mean(axis=1) > _MOSTLY)[:, None]
+    return found
 
 
 def _meanings(centre: Floats, weighted: Floats, offsets: Ints, lengths: Ints, hit: Ints) -> tuple[Floats, Floats]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -16,6 +18,7 @@ from newsbot.discord.desk import Desk, Way
 from newsbot.discord.feedback import Feedback, file_of
 from newsbot.discord.guard import Guard, place_ids, role_ids
 from newsbot.discord.indexing import Indexer
+from newsbot.discord.indicator import Typing
 from newsbot.discord.limits import Pace, Sparing
 from newsbot.discord.logs import note, trouble
 from newsbot.discord.thinking import Thinker
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from newsbot.api import Newsbot
 
 _NOTICE_SECONDS = 10.0
+_AGAIN_SECONDS = 30.0
 _PRESSES = 2
 """How many buttons someone may press for each question that they may ask."""
 
@@ -66,6 +70,7 @@ class NewsbotClient(discord.Client):
         self.indexer = Indexer(settings)
         self._tree = commands.build(self)
         self._watch = Watch(bot, thinker, self.indexer, self._show_presence)
+        self.typing = Typing()
         self.presses = Pace(settings.discord_person_per_minute * _PRESSES)
         self._notices = Sparing(_NOTICE_SECONDS)
         self._background: list[asyncio.Task[None]] = []
@@ -82,7 +87,7 @@ class NewsbotClient(discord.Client):
         await self.thinker.run(questions.spoken, "Wat is dit? What is this?", "en")
         await self._watch.begin()
         note("warm", generation=await self.thinker.generation())
-        for work in (self._watch.run(), commands.sync(self, self._tree), end_dead_connections(self)):
+        for work in (self._watch.run, partial(commands.sync, self, self._tree), partial(end_dead_connections, self)):
             self._background.append(asyncio.create_task(_kept_going(work)))
 
     async def on_ready(self) -> None:
@@ -189,10 +194,12 @@ class ShardedNewsbotClient(NewsbotClient, discord.AutoShardedClient):
     """The same bot over several gateway connections."""
 
 
-async def _kept_going(work: Any) -> None:
-    try:
-        await work
-    except asyncio.CancelledError:
-        raise
-    except Exception as error:
-        trouble("background work stopped", error)
+async def _kept_going(work: Callable[[], Awaitable[None]]) -> None:
+    """Do ``work`` to its end, beginning again some time after it failed."""
+    while True:
+        try:
+            await work()
+            return
+        except Exception as error:
+            trouble("background work failed; it begins again", error)
+            await asyncio.sleep(_AGAIN_SECONDS)

@@ -19,6 +19,8 @@ from newsbot.models import Changes, Skipped
 from newsbot.settings import Settings, variable
 
 _REBUILD = "--rebuild"
+_READ = ("seeds_dir", "index_dir", "embedding_model", "chroma_url")
+"""The settings that indexing reads; the process finds the others where the bot found them."""
 
 
 class Indexer:
@@ -67,21 +69,10 @@ def _told(output: str, code: int | None) -> Changes:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the environment in which a process reads ``settings`` again, without the bot's token."""
-    written = {variable(each): _written(getattr(settings, each.name)) for each in fields(Settings)}
-    return {**os.environ, **written, variable(_token()): ""}
-
-
-def _token() -> Any:
-    return next(each for each in fields(Settings) if each.name == "discord_token")
-
-
-def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, frozenset):
-        return ",".join(map(str, sorted(value)))
-    return str(value)
+    """Return the environment in which a process indexes as ``settings`` say; it does not get the bot's token."""
+    names = {each.name: variable(each) for each in fields(Settings)}
+    written = {names[name]: str(getattr(settings, name)) for name in _READ}
+    return {**os.environ, **written, names["discord_token"]: ""}
 
 
 def main() -> int:

@@ -66,7 +66,7 @@ def of_message(client: NewsbotClient, message: discord.Message, way: Way) -> Ask
         guild=guild_of(message),
         channel=message.channel.id,
         question=question,
-        surface=MessageSurface(message, topic),
+        surface=MessageSurface(message, client.typing, topic),
         language=spoken(question, locale),
         history=partial(_history, client, message, way),
     )

@@ -29,8 +29,10 @@ PORTAL = "https://discord.com/developers/applications"
 _TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
 _TRIES = 6
 _SWITCH_SECONDS = 0.001
-"""How long a thread that computes may keep the loop waiting: Python's 5 ms add up to 140 with four answers in the making,
-1 ms to 70 (measured on two busy cores)."""
+"""How long a thread that computes may keep the loop waiting.
+
+Python's own 5 ms add up to 140 with four answers in the making, 1 ms to 70 (measured on two busy cores).
+"""
 _CLOSING_SECONDS = 8.0
 _LEAVING_EXTRA = 5.0
 _STUCK_SECONDS = 2.0

@@ -5,23 +5,20 @@ Where its place is gone, a surface looks for another way to reach the asker.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import secrets
-import time
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 import discord
 
 from newsbot.discord.delivery import LOST, NOBODY, persist, send_all, tell_privately
+from newsbot.discord.indicator import Typing
 from newsbot.discord.logs import note, trouble
 from newsbot.discord.rendering import plain_name
 from newsbot.discord.words import say
 
-_TYPING_EVERY = 8.0
-_TYPING_AT_MOST = 15 * 60.0
 _UNKNOWN_CHANNEL = 10003
 _UNKNOWN_MESSAGE = 10008
 
@@ -45,7 +42,7 @@ class Surface(Protocol):
 class MessageSurface:
     """Answers a message in its channel, or in a thread made for it."""
 
-    def __init__(self, message: discord.Message, thread_topic: str = "") -> None:
+    def __init__(self, message: discord.Message, typing: Typing, thread_topic: str = "") -> None:
         """Answer ``message``; with a ``thread_topic``, in a new thread of that name where one can be made."""
         self._message = message
         self._topic = thread_topic
@@ -53,17 +50,20 @@ class MessageSurface:
         self._reference: discord.MessageReference | None = message.to_reference(fail_if_not_exists=False)
         self._draft: discord.Message | None = None
         self._drafting = True
-        self._typing: asyncio.Task[None] | None = None
+        self._typing = typing
+        self._is_typing = False
         self._thread_tried = False
 
     async def open(self) -> None:
         """Show that the bot is typing, until :meth:`close`."""
-        self._typing = asyncio.create_task(self._type())
+        self._typing.begin(self._message.channel.id, self._message.channel)
+        self._is_typing = True
 
     async def close(self) -> None:
         """Stop typing."""
-        if self._typing:
-            self._typing.cancel()
+        if self._is_typing:
+            self._is_typing = False
+            self._typing.end(self._message.channel.id)
 
     async def draft(self, text: str) -> None:
         """Send the first draft, and edit it from then on."""
@@ -133,13 +133,6 @@ class MessageSurface:
             self._reference = None
         except (*LOST, ValueError) as error:
             trouble("a thread could not be made; the answer goes to the channel", error, level=logging.WARNING)
-
-    async def _type(self) -> None:
-        until = time.monotonic() + _TYPING_AT_MOST
-        with contextlib.suppress(*LOST):
-            while time.monotonic() < until:
-                await self._channel.typing()
-                await asyncio.sleep(_TYPING_EVERY)
 
 
 class InteractionSurface:

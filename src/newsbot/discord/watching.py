@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +57,7 @@ class Watch:
         self._seeds = bot.settings.seeds_dir
         self._indexed: Look | None = None
         self._generation = ""
+        self._rest_until = 0.0
         self._told = asyncio.Event()
 
     async def begin(self) -> None:
@@ -107,7 +109,7 @@ class Watch:
             seen = await self._settled(seen)
         try:
             changes = await self._indexer.refresh()
-        except NewsbotError as error:
+        except (NewsbotError, OSError) as error:
             trouble("the articles could not be indexed", error)
             if self._indexed is not None:
                 await asyncio.sleep(_RETRY_SECONDS)
@@ -131,6 +133,8 @@ class Watch:
         return seen
 
     async def _follow_index(self) -> None:
+        if time.monotonic() < self._rest_until:
+            return
         try:
             generation = await self._thinker.generation()
             if generation and generation != self._generation:
@@ -138,5 +142,6 @@ class Watch:
                 self._generation = generation
                 await self._moved()
                 note("serving", generation=generation)
-        except NewsbotError as error:
+        except Exception as error:  # the bot stays, says so to whoever asks, and tries again
             trouble("the index could not be loaded", error)
+            self._rest_until = time.monotonic() + _RETRY_SECONDS

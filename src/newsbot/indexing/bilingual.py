@@ -114,8 +114,9 @@ class BilingualEmbedding:
             rows, known = self._remembered(word for each in spoken for word in each)
             ends = np.cumsum([len(each) for each in spoken])
             for place, (end, each) in enumerate(zip(ends, spoken, strict=True), start):
-                mine = known[rows[end - len(each) : end]]
-                vectors[place] = mine[:, 0] @ mine[:, 1:]
+                if each:
+                    mine = known[rows[end - len(each) : end]]
+                    vectors[place] = mine[:, 0] @ mine[:, 1:]
             if advance:
                 advance(len(spoken))
         return _unit(vectors)

@@ -2,7 +2,8 @@
 
 An edit adds a segment that holds only the changed articles. So that readers never face many segments, a build also
 takes in every segment that is less than ``_FACTOR`` times as large as what it already writes; their vectors are copied,
-not made anew. A passage is thus rewritten a logarithmic number of times over the life of an index.
+not made anew. A passage is thus rewritten a logarithmic number of times over the life of an index. So that an edit is
+served within seconds, it takes in no more than ``_TIDY`` passages unless there are more than ``_MANY`` segments.
 
 A large build writes several segments, so that its memory does not grow with the seeds. Each is a generation of its own
 with a manifest of what has been read so far, but only the last is published; a build that was killed goes on from the
@@ -12,6 +13,7 @@ last that is complete.
 from __future__ import annotations
 
 import errno
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,9 +33,13 @@ from newsbot.models import Article
 Tell = Callable[[str, int, int], None]
 """Called with a stage (``reading`` or ``merging``), how much of it is done and how much there is to do."""
 
-LARGEST = 16_384
+LARGEST = 32_768
 """Passages in a segment, at most (the last article may exceed it)."""
 _FACTOR = 4
+_TIDY = 2_048
+_MANY = 12
+_SCARCE = 1_000_000
+"""Bytes; with fewer left, whatever Chroma says went wrong is taken to be for want of room."""
 
 
 class Builder:
@@ -58,15 +64,15 @@ class Builder:
         Raises:
             StoreError: the index folder cannot be written, or the disk is full; the old generation goes on serving.
         """
-        with _explained(self._generations.root):
-            try:
+        try:
+            with _explained(self._generations.root):
                 name, manifest = self._built(difference)
                 self._generations.publish(name)
-            except Exception:
-                if self._generations.current() not in self._complete:
-                    for each in self._complete:
-                        self._generations.discard(each)
-                raise
+        except Exception:
+            if self._generations.current() not in self._complete:
+                for each in self._complete:
+                    self._generations.discard(each)
+            raise
         return name, manifest
 
     def _built(self, difference: Difference) -> tuple[str, Manifest]:
@@ -75,15 +81,16 @@ class Builder:
             self._skipped.pop(source, None)
         part, total = Part(self._generations, self._embedding), len(difference.fresh)
         try:
-            for done, seed in enumerate(difference.fresh):
-                self._tell("reading", done, total)
-                if part.rows >= LARGEST:
-                    self._finish(part, difference)
-                    part = Part(self._generations, self._embedding)
-                self._read(seed, part)
-            self._tell("reading", total, total)
-            self._absorb(part)
-            return part.name, self._finish(part, difference)
+            with _explained(self._generations.root):  # before the part is given up, which makes room on a full disk
+                for done, seed in enumerate(difference.fresh):
+                    self._tell("reading", done, total)
+                    if part.rows >= LARGEST:
+                        self._finish(part, difference)
+                        part = Part(self._generations, self._embedding)
+                    self._read(seed, part)
+                self._tell("reading", total, total)
+                self._absorb(part)
+                return part.name, self._finish(part, difference)
         except BaseException:
             part.discard()
             raise
@@ -124,8 +131,9 @@ class Builder:
         for each in self._seeds.values():
             if each.segment != part.name and each.passages:
                 sizes[each.segment] += each.passages
+        most = LARGEST if len(sizes) > _MANY else min(LARGEST, max(_TIDY, _FACTOR * part.rows))
         for name, size in sorted(sizes.items(), key=lambda item: (item[1], item[0])):
-            if size >= _FACTOR * part.rows or size + part.rows > LARGEST:
+            if size >= _FACTOR * part.rows or size + part.rows > most:
                 break
             self._tell("merging", part.rows, part.rows + size)
             self._merge(name, part)
@@ -166,7 +174,7 @@ def _explained(root: Path) -> Iterator[None]:
         raise
     except Exception as error:
         text = str(error).lower()
-        full = getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        full = getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or _free(root) < _SCARCE
         if full or "disk is full" in text or "no space" in text:
             raise StoreError(
                 f"The disk that holds {root} is full; make room and run `newsbot index` again. The index is as it was."
@@ -178,3 +186,10 @@ def _explained(root: Path) -> Iterator[None]:
         raise StoreError(
             f"The index could not be built ({type(error).__name__}: {error}); the index is as it was."
         ) from error
+
+
+def _free(root: Path) -> int:
+    try:
+        return shutil.disk_usage(root).free
+    except OSError:
+        return _SCARCE

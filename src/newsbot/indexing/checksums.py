@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 import threading
 import weakref
 import zlib
@@ -150,9 +151,12 @@ class CheckedFile:
 
     def _blocks(self, first: int, last: int) -> memoryview:
         try:
+            start, length = first * BLOCK, min(last * BLOCK, self.size) - first * BLOCK
+            if sys.platform != "win32":
+                return memoryview(os.pread(self._file, length, start))
             with self._lock:
-                os.lseek(self._file, first * BLOCK, os.SEEK_SET)
-                return memoryview(os.read(self._file, min(last * BLOCK, self.size) - first * BLOCK))
+                os.lseek(self._file, start, os.SEEK_SET)
+                return memoryview(os.read(self._file, length))
         except OSError as error:
             raise damaged() from error
 

@@ -213,10 +213,8 @@ class Index:
 
     def _fitting(self, manifest: Manifest) -> None:
         if manifest.fingerprint != self.fingerprint:
-            raise StoreError(
-                f"The index was made with the embedding model {manifest.embedding}, not with {self._model}; "
-                "run `newsbot index`."
-            )
+            other = "another version of it" if manifest.embedding == self._model else manifest.embedding
+            raise StoreError(f"The index was not made with {self._model} but with {other}; run `newsbot index`.")
 
     def _difference(self, seeds_dir: Path, manifest: Manifest | None) -> Difference:
         return difference(seeds_dir, manifest, self._generations.root / "stamps.json")

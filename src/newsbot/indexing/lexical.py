@@ -15,7 +15,7 @@ whose idf is never negative.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     _Found = list[_Posting]
 
 K1, B = 1.2, 0.75
+_SHIFT, _MOST = 8, 255
+"""A posting on disk is a number of 32 bits: the row, and in the lowest 8 bits how often the term occurs, 255 at most."""
 _REMEMBERED = 256
 """Postings that are kept in memory, of each field of each segment: those of the commonest terms are the largest."""
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.uint8))
@@ -48,18 +50,13 @@ class PostingsWriter:
     """Collects the terms of passages, row by row, and writes them as :class:`Postings`."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, int] = {}
+        self._ids: defaultdict[str, int] = defaultdict()
+        self._ids.default_factory = self._ids.__len__  # a new term gets the next number
         self._terms: list[NDArray[np.int32]] = []
-        self._counts: list[NDArray[np.int32]] = []
-        self._sizes: list[int] = []
 
     def add(self, terms: Iterable[str]) -> None:
         """Add the next row: the terms of one passage, repeated as often as they occur."""
-        counted = Counter(terms)
-        ids = self._ids
-        self._terms.append(np.fromiter((ids.setdefault(term, len(ids)) for term in counted), np.int32, len(counted)))
-        self._counts.append(np.fromiter(counted.values(), np.int32, len(counted)))
-        self._sizes.append(len(counted))
+        self._terms.append(np.fromiter(map(self._ids.__getitem__, terms), np.int32))
 
     def write(self, folder: Path, parts: Callable[[str], Sequence[str]] | None = None) -> None:
         """Write the postings into ``folder``; with ``parts``, those of each term's parts (its n-grams, say) instead."""
@@ -77,21 +74,23 @@ class PostingsWriter:
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / "keys.npy", keys[order])
         np.save(folder / "starts.npy", matrix.indptr.astype(np.int64))
-        np.save(folder / "rows.npy", matrix.indices.astype(np.int32))
-        np.save(folder / "counts.npy", np.minimum(matrix.data, 255).astype(np.uint8))
+        packed = (matrix.indices.astype(np.uint32) << _SHIFT) | np.minimum(matrix.data, _MOST).astype(np.uint32)
+        np.save(folder / "postings.npy", packed)
         np.save(folder / "lengths.npy", lengths)
 
     def _matrix(self) -> Any:
         from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-        starts = np.concatenate([[0], np.cumsum(self._sizes, dtype=np.int64)])
-        counts = np.concatenate([*self._counts, np.zeros(0, np.int32)])
+        starts = np.cumsum([0, *map(len, self._terms)], dtype=np.int64)
         columns = np.concatenate([*self._terms, np.zeros(0, np.int32)])
-        return csr_matrix((counts, columns, starts), shape=(len(self._sizes), len(self._ids)))
+        counts = np.ones(len(columns), np.int32)
+        matrix = csr_matrix((counts, columns, starts), shape=(len(self._terms), len(self._ids)))
+        matrix.sum_duplicates()
+        return matrix
 
 
 class Postings:
-    """The rows in which each term occurs, of one field of one segment; rows and counts are read where needed."""
+    """The rows in which each term occurs and how often, of one field of one segment; read where needed."""
 
     def __init__(self, files: Checksums, folder: str) -> None:
         """Open the postings that are ``folder`` among ``files``.
@@ -102,8 +101,8 @@ class Postings:
         self._keys, self._starts, self.lengths = (
             files.load(f"{folder}/{name}.npy") for name in ("keys", "starts", "lengths")
         )
-        self._rows, self._counts = (CheckedArray(files.open(f"{folder}/{name}.npy")) for name in ("rows", "counts"))
-        self._part = _cached(self._starts, self._rows, self._counts)
+        self._packed = CheckedArray(files.open(f"{folder}/postings.npy"))
+        self._part = _cached(self._starts, self._packed)
 
     def find(self, keys: NDArray[np.uint64]) -> _Found:
         """Return the rows and counts of each key; both empty where no passage holds it."""
@@ -117,18 +116,17 @@ class Postings:
         return found
 
     def close(self) -> None:
-        """Close the files."""
-        self._rows.close()
-        self._counts.close()
+        """Close the file."""
+        self._packed.close()
 
 
-def _cached(starts: NDArray[np.int64], rows: CheckedArray, counts: CheckedArray) -> Callable[[int], _Posting]:
+def _cached(starts: NDArray[np.int64], packed: CheckedArray) -> Callable[[int], _Posting]:
     """Return what reads the posting at a place and remembers those that are asked for again and again."""
 
     @lru_cache(_REMEMBERED)
     def part(place: int) -> _Posting:
-        start, end = int(starts[place]), int(starts[place + 1])
-        return rows.part(start, end), counts.part(start, end)
+        found = packed.part(int(starts[place]), int(starts[place + 1]))
+        return (found >> _SHIFT).astype(np.int32), (found & _MOST).astype(np.uint8)
 
     return part
 

@@ -9,7 +9,7 @@ from newsbot.indexing.generations import Generations
 from newsbot.indexing.segments import Segment, SegmentWriter
 from newsbot.models import Passage
 
-_BATCH = 256
+_BATCH = 128
 
 
 class Part:

@@ -139,18 +139,19 @@ class Segment:
         rows = order[places]
         return np.where(self.ids[rows] == wanted, rows, -1)
 
-    def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-        """Return the rows of the ``count`` nearest passages, best first, as far as Chroma finds them.
+    def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return rows and distances of the ``count`` nearest passages, best first, as far as Chroma finds them.
 
         Raises:
             StoreDamagedError: Chroma's files are not as they were written.
             StoreError: Chroma cannot open them here.
         """
         with _guarded():
-            rows = self.find(self._chroma.nearest(vector, min(count, len(self.ids))))
+            names, distances = self._chroma.nearest(vector, min(count, len(self.ids)))
+            rows = self.find(names)
         if (rows < 0).any():
             raise damaged()
-        return rows
+        return rows, distances
 
     def passages(self, rows: NDArray[np.int64]) -> list[Passage]:
         """Return the passages of ``rows``, in that order.

@@ -39,6 +39,7 @@ class Snapshot:
         generation: its name.
         manifest: what it serves.
         live: shape ``[rows]``.
+        ids: passage id of each row, as a number, shape ``[rows]``.
         languages: language of each row, shape ``[rows]``.
         ngrams: character n-grams within words.
         stems: stemmed words.
@@ -76,6 +77,7 @@ class Snapshot:
             for source, spoken, _ in segment.articles:
                 live.append(source in seeds and seeds[source].segment == segment.name)
                 languages.append(spoken)
+        self.ids: NDArray[np.uint64] = np.concatenate([np.zeros(0, np.uint64), *(each.ids for each in self._segments)])
         sizes = np.concatenate([np.zeros(0, np.int64), *(each.counts for each in self._segments)])
         self.live: NDArray[np.bool_] = np.repeat(np.array(live, dtype=bool), sizes)
         self.languages: NDArray[np.str_] = np.repeat(np.array(languages, dtype="U8"), sizes)
@@ -117,19 +119,20 @@ class Snapshot:
         return languages.most_common(1)[0][0] if languages else "en"
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-        """Return the rows of the ``count`` nearest live passages, as far as Chroma finds them, in no order."""
+        """Return the rows of the ``count`` nearest live passages, as far as Chroma finds them, best first."""
         rows: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        distances: list[NDArray[np.float32]] = [np.zeros(0, np.float32)]
         for segment, offset in zip(self._segments, self._offsets.tolist(), strict=False):
             alive = self.live[offset : offset + len(segment.ids)]
             if not alive.any():
                 continue
             wanted = count if alive.all() else min(int(count * _SPARE) + int((~alive).sum()), 10 * count)
-            found = segment.nearest(vector, wanted)
-            rows.append(offset + found[alive[found]][:count])
-        found = np.concatenate(rows)
-        if len(self._segments) == 1 or len(found) <= count:
-            return found
-        return found[np.argsort(-self.cosines(vector, found), kind="stable")[:count]]
+            found, far = segment.nearest(vector, wanted)
+            kept = np.flatnonzero(alive[found])[:count]
+            rows.append(offset + found[kept])
+            distances.append(far[kept])
+        best = np.concatenate(rows)
+        return best[np.lexsort((self.ids[best], np.concatenate(distances)))[:count]]
 
     def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the likeness of ``vector`` to each row, shape ``[len(rows)]``."""
@@ -183,7 +186,7 @@ class Snapshot:
         rows = np.flatnonzero(self.live)
         if not len(rows):
             return np.zeros((0, 0), np.float32)
-        ids = np.concatenate([each.ids for each in self._segments])[rows]
+        ids = self.ids[rows]
         lowest = np.argpartition(ids, _SAMPLE)[:_SAMPLE] if len(ids) > _SAMPLE else np.arange(len(ids))
         chosen = rows[lowest[np.argsort(ids[lowest], kind="stable")]]
         sample: NDArray[np.float32] | None = None

@@ -62,6 +62,21 @@ class Vocabulary:
         self._files = files
         self._name = name
 
+    @classmethod
+    def joined(cls, parts: Sequence[Vocabulary]) -> Vocabulary:
+        """Return one vocabulary of the words of all parts, each once, since most are in every part."""
+        seen: set[str] = set()
+        fresh: list[NDArray[np.int64]] = []
+        for each in parts:
+            fresh.append(np.flatnonzero([word not in seen for word in each.words]))
+            seen.update(each.words)
+        rows = list(zip(parts, fresh, strict=True))
+        whole = cls(parts[0]._files, parts[0]._name)
+        whole.words = tuple(each.words[place] for each, places in rows for place in places)
+        whole._vectors = np.concatenate([each._vectors[places] for each, places in rows])
+        whole._signs = np.concatenate([each._signs[:, places] for each, places in rows], axis=1)
+        return whole
+
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words, ascending.
@@ -124,14 +139,17 @@ class Expansion:
         wanted = [word for word in dict.fromkeys(asked) if not (language and is_function_word(word, language))]
         return [(word, list(self._found(word))) for word in wanted]
 
+    @cached_property
+    def _whole(self) -> Vocabulary:
+        parts = self._vocabularies
+        return Vocabulary.joined(parts) if len(parts) > 1 else parts[0]
+
     def _kindred(self, word: str) -> tuple[tuple[str, float], ...]:
         if not is_translatable(word):
             return ((word, 1.0),)
         vector = self._embedding.word_vectors([word])[0]
-        cosines: dict[str, float] = {}
-        for each in self._vocabularies:
-            cosines.update(each.nearest(vector, 2 * KINDRED))
-        ranked = sorted(cosines.items(), key=lambda pair: (-pair[1], pair[0]))
+        found = self._whole.nearest(vector, 2 * KINDRED) if self._vocabularies else []
+        ranked = sorted(found, key=lambda pair: (-pair[1], pair[0]))
         best = list(islice((pair for pair in ranked if self._lives(pair[0])), KINDRED))
         weights = nearness(np.array([cosine for _, cosine in best], np.float32))
         weighed = zip((each for each, _ in best), weights.tolist(), strict=True)

@@ -62,11 +62,10 @@ class ChromaFolder:
                 metadatas=[_metadata(each) for each in part],
             )
 
-    def nearest(self, vector: NDArray[np.float32], count: int) -> list[str]:
-        """Return the ids of the nearest passages, best first."""
-        found = self._rows.query(query_embeddings=[vector], n_results=count, include=[])
-        ids: list[str] = found["ids"][0]
-        return ids
+    def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[list[str], NDArray[np.float32]]:
+        """Return the ids of the nearest passages and their distances, best first."""
+        found = self._rows.query(query_embeddings=[vector], n_results=count, include=["distances"])
+        return found["ids"][0], np.asarray(found["distances"][0], dtype=np.float32)
 
     def read(self, ids: Sequence[str]) -> list[Passage]:
         """Return the passages of ``ids``, in that order.
