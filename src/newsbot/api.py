@@ -36,6 +36,7 @@ class Newsbot:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.Lock()
+        self._written: GenerativeAnswerer | None = None
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Newsbot:
@@ -190,10 +191,10 @@ class Newsbot:
     @property
     def _writer(self) -> GenerativeAnswerer | None:
         with self._lock:
-            if "_written" not in self.__dict__:
+            if self.settings.chat_model and self._written is None:
                 from newsbot.answering.generative import GenerativeAnswerer
 
-                self._written = GenerativeAnswerer(self.settings) if self.settings.chat_model else None
+                self._written = GenerativeAnswerer(self.settings)
             return self._written
 
     def _asked(self, question: str, history: Iterable[Turn | tuple[str, str]]) -> dict[str, Any]:
