@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from newsbot.errors import NewsbotError, QuestionError, StoreDamagedError
+from newsbot.errors import NewsbotError, QuestionError, SettingsError, StoreDamagedError
 from newsbot.models import Answer, Changes, Event, Hit, Passage, Source, Turn
 from newsbot.settings import Settings
 
@@ -45,7 +45,10 @@ class Newsbot:
         Raises:
             SettingsError: a setting is unknown or malformed.
         """
-        return cls(Settings.read() if settings is None else settings)
+        chosen = Settings.read() if settings is None else settings
+        if chosen.chroma_url:
+            raise SettingsError("A Chroma server is not supported yet; leave NEWSBOT_CHROMA_URL empty.")
+        return cls(chosen)
 
     def ask(self, question: str, history: Iterable[Turn | tuple[str, str]] = ()) -> Answer:
         """Answer a question from the index as it is; ``history`` holds earlier turns, oldest first.
