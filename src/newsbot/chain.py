@@ -63,11 +63,11 @@ def build_chain(
         if asked["reply"]:
             return Answer(asked["question"], "smalltalk", asked["reply"], asked["language"], confidence=0.0)
         if writer is not None:
-            from newsbot.answering.prose import Prose, quoting
+            from newsbot.answering.prose import Prose
 
             return Prose(writer, snapshot)
         judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot, lexicon.shipped())
-        return quoting(asked, judged)
+        return extractive.quoting(asked["question"], asked["language"], judged)
 
     return RunnableLambda(understand) | RunnableLambda(retrieve) | RunnableLambda(answer)
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from langchain_core.runnables import Runnable
 
 from newsbot.answering import extractive, lexicon
-from newsbot.answering.drafting import Draft, Task
 from newsbot.answering.extractive import Judgement
-from newsbot.answering.failures import ChatError
 from newsbot.answering.generative import GenerativeAnswerer
 from newsbot.answering.phrases import phrases
+from newsbot.answering.writing.drafting import Draft, Task
+from newsbot.answering.writing.failures import ChatError
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer, Delta, Event, Passage, Progress
 
@@ -51,14 +51,14 @@ class Prose(Runnable[dict[str, Any], Any]):
         """Yield the events."""
         judged = self._judged(input)
         if not input["hits"]:
-            yield quoting(input, judged)
+            yield _quoting(input, judged)
             return
         yield Progress("writing")
         try:
             for event in self.writer.stream(self._task(input, config)):
                 yield event if isinstance(event, Delta) else _written(input, judged, event)
         except ChatError as failed:
-            yield quoting(input, judged, failed)
+            yield _quoting(input, judged, failed)
 
     async def astream(
         self, input: dict[str, Any], config: RunnableConfig | None = None, **_: Any
@@ -66,7 +66,7 @@ class Prose(Runnable[dict[str, Any], Any]):
         """Yield the events; what takes time is done in other threads."""
         judged = await asyncio.to_thread(self._judged, input)
         if not input["hits"]:
-            yield quoting(input, judged)
+            yield _quoting(input, judged)
             return
         yield Progress("writing")
         task = await asyncio.to_thread(self._task, input, config)
@@ -75,7 +75,7 @@ class Prose(Runnable[dict[str, Any], Any]):
                 async for event in events:
                     yield event if isinstance(event, Delta) else _written(input, judged, event)
         except ChatError as failed:
-            yield quoting(input, judged, failed)
+            yield _quoting(input, judged, failed)
 
     def _judged(self, asked: dict[str, Any]) -> Judgement:
         return extractive.answer(asked["query"], asked["language"], asked["hits"], self.snapshot, lexicon.shipped())
@@ -98,16 +98,10 @@ class Prose(Runnable[dict[str, Any], Any]):
         return self.snapshot.passages_at(np.flatnonzero(self.snapshot.live))
 
 
-def quoting(asked: dict[str, Any], judged: Judgement, failed: ChatError | None = None) -> Answer:
-    """Return the answer made of the articles' own sentences."""
-    return Answer(
-        question=asked["question"],
-        outcome=judged.outcome,
-        text=judged.text,
-        language=asked["language"],
-        confidence=round(judged.confidence, 4),
-        citations=judged.citations,
-        hits=judged.hits,
+def _quoting(asked: dict[str, Any], judged: Judgement, failed: ChatError | None = None) -> Answer:
+    """Return the answer made of the articles' own sentences, with what is to be said of the model that gave none."""
+    return replace(
+        extractive.quoting(asked["question"], asked["language"], judged),
         notice=failed.notice(asked["language"]) if failed else "",
         usage=(failed.usage if failed else None) or asked.get("spent"),
     )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 K1, B = 1.2, 0.75
 _SHIFT, _MOST = 8, 255
-"""A posting on disk is a number of 32 bits: the row, and in the lowest 8 bits how often the term occurs, 255 at most."""
+"""A posting on disk is a number of 32 bits: the row, and in the lowest 8 how often the term occurs (255 at most)."""
 _REMEMBERED = 256
 """Postings that are kept in memory, of each field of each segment: those of the commonest terms are the largest."""
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.uint8))
