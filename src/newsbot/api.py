@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from newsbot.errors import NewsbotError, QuestionError, StoreDamagedError
+from newsbot.errors import NewsbotError, QuestionError, SettingsError, StoreDamagedError
 from newsbot.models import Answer, Changes, Event, Hit, Passage, Source, Turn
 from newsbot.settings import Settings
 
@@ -36,6 +36,7 @@ class Newsbot:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.Lock()
+        self._written: GenerativeAnswerer | None = None
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Newsbot:
@@ -44,7 +45,10 @@ class Newsbot:
         Raises:
             SettingsError: a setting is unknown or malformed.
         """
-        return cls(Settings.read() if settings is None else settings)
+        chosen = Settings.read() if settings is None else settings
+        if chosen.chroma_url:
+            raise SettingsError("A Chroma server is not supported yet; leave NEWSBOT_CHROMA_URL empty.")
+        return cls(chosen)
 
     def ask(self, question: str, history: Iterable[Turn | tuple[str, str]] = ()) -> Answer:
         """Answer a question from the index as it is; ``history`` holds earlier turns, oldest first.
@@ -190,10 +194,10 @@ class Newsbot:
     @property
     def _writer(self) -> GenerativeAnswerer | None:
         with self._lock:
-            if "_written" not in self.__dict__:
+            if self.settings.chat_model and self._written is None:
                 from newsbot.answering.generative import GenerativeAnswerer
 
-                self._written = GenerativeAnswerer(self.settings) if self.settings.chat_model else None
+                self._written = GenerativeAnswerer(self.settings)
             return self._written
 
     def _asked(self, question: str, history: Iterable[Turn | tuple[str, str]]) -> dict[str, Any]:

@@ -98,7 +98,7 @@ class Settings:
     chat_price: tuple[float, float] | None = _setting(
         None, "price of a million tokens, `input/output`, to report the cost of an answer", _price
     )
-    chroma_url: str = _setting("", "empty for the embedded store, or the address of a Chroma server")
+    chroma_url: str = _setting("", "empty: the store is embedded; a Chroma server is not supported yet")
     discord_token: str = _setting(
         "", "the bot's token from the Discord developer portal", name="DISCORD_TOKEN", secret=True
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -51,7 +52,7 @@ def show_answer(out: Console, answer: Answer, seeds_dir: Path) -> None:
         numbers = " ".join(f"[{each}]" for each in sorted(quote.number for quote in quotes))
         out.print()
         out.print(_heading(numbers, passage.source, lines, passage.title, seeds_dir))
-        out.print(Padding(_marked(passage, quotes), (0, 0, 0, 4), expand=False))
+        _print_indented(out, _marked(passage, quotes))
     if answer.outcome in ("nearest", "absent"):
         show_hits(out, answer.hits[:3], seeds_dir)
 
@@ -62,7 +63,7 @@ def show_hits(out: Console, hits: Sequence[Hit], seeds_dir: Path) -> None:
         passage = hit.passage
         out.print()
         out.print(_heading(f"{number}.", passage.source, [passage.line], passage.title, seeds_dir))
-        out.print(Padding(Text(safe(_shortened(passage.text, 400)), style="dim"), (0, 0, 0, 4), expand=False))
+        _print_indented(out, Text(safe(_shortened(passage.text, 400)), style="dim"))
 
 
 def show_sources(out: Console, sources: Sequence[Source]) -> None:
@@ -127,6 +128,14 @@ def _heading(number: str, source: str, lines: Sequence[int], title: str, seeds_d
     return where
 
 
+def _print_indented(out: Console, text: Text) -> None:
+    """Print text indented: wrapped on a terminal, a line for each of its lines elsewhere."""
+    if out.is_terminal:
+        out.print(Padding(text, (0, 0, 0, 4), expand=False))
+    else:
+        out.print(Text("\n").join(Text("    ") + line if line else line for line in text.split("\n")))
+
+
 def _place(answer: Answer) -> Callable[[Citation], int]:
     """Order citations by the first that is of the same passage, so that a passage is shown once."""
     first: dict[str, int] = {}
@@ -147,7 +156,8 @@ def _marked(passage: Passage, quotes: Sequence[Citation]) -> Text:
 
 
 def _between(text: str, *, opens: bool = False, closes: bool = False) -> str:
-    """Shorten the text beside quotes to what lies near them."""
+    """Shorten the text beside quotes to what lies near them, on one line."""
+    text = re.sub(r"\s+", " ", text)
     if len(text) <= _CONTEXT:
         return safe(text)
     before = "" if opens else text[:_CONTEXT].rpartition(" ")[0]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from newsbot.answering.failures import ChatError
 from newsbot.answering.generative import Draft, GenerativeAnswerer, Task
+from newsbot.answering.writing.failures import ChatError
 from newsbot.models import Delta
 from newsbot.settings import Settings
 
@@ -44,7 +44,7 @@ def answerer(request: pytest.FixtureRequest, chat_server: Server) -> GenerativeA
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsbot.answering.drafting._FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("newsbot.answering.writing.drafting._FIRST_PAUSE", 0.001)
 
 
 def test_the_corpus_is_large() -> None:

@@ -32,7 +32,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def prose(server: Server, seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsbot]:
-    monkeypatch.setattr("newsbot.answering.drafting._FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("newsbot.answering.writing.drafting._FIRST_PAUSE", 0.001)
     settings = Settings(
         seeds_dir=seeds,
         index_dir=tmp_path / "index",

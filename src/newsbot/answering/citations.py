@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from newsbot.answering.numbered import Evidence, Numbered
+from newsbot.answering.writing.numbered import Evidence, Numbered
 from newsbot.models import Citation
 
 _LABEL = r"(?:(?:bron(?:nen)?|zin(?:nen)?|sources?|sentences?|refs?|ids?|cit(?:e|ation)?|see|zie)\s*[:=]?\s*)?"

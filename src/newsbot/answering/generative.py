@@ -7,11 +7,11 @@ import threading
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from newsbot.answering import rewriting
-from newsbot.answering.calls import open_model
-from newsbot.answering.drafting import Attempts, Draft, Task
-from newsbot.answering.numbered import Evidence
-from newsbot.answering.rewriting import Rewriting
+from newsbot.answering.writing import rewriting
+from newsbot.answering.writing.calls import open_model
+from newsbot.answering.writing.drafting import Attempts, Draft, Task
+from newsbot.answering.writing.numbered import Evidence
+from newsbot.answering.writing.rewriting import Rewriting
 from newsbot.models import Delta, Turn
 
 if TYPE_CHECKING:

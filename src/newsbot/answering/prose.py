@@ -12,11 +12,11 @@ import numpy as np
 from langchain_core.runnables import Runnable
 
 from newsbot.answering import extractive, lexicon
-from newsbot.answering.drafting import Draft, Task
 from newsbot.answering.extractive import Judgement
-from newsbot.answering.failures import ChatError
 from newsbot.answering.generative import GenerativeAnswerer
 from newsbot.answering.phrases import phrases
+from newsbot.answering.writing.drafting import Draft, Task
+from newsbot.answering.writing.failures import ChatError
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer, Delta, Event, Passage, Progress
 

@@ -14,8 +14,8 @@ from newsbot.language import words
 from newsbot.models import Hit, Passage
 
 _LONGEST_PAIR = 600
-_BEHIND = 4.0
-"""Scores are logits: a sentence so far behind the first is 55 times less likely to answer, and is left out."""
+_BEHIND = 5.0
+"""Scores are logits: a sentence so far behind the first is 150 times less likely to answer, and is left out."""
 _MARKS = '"“”„«»'
 
 

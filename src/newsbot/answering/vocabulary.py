@@ -13,11 +13,12 @@ ALL_FUNCTION: frozenset[str] = frozenset().union(*FUNCTION_WORDS.values())
 """Function words of every language that has a list."""
 
 ASKING = _words(
-    """vertel zeg weet noem leg geef graag aub svp alsjeblieft even ff effe eens precies eigenlijk hoi hallo
-        hey he nou tell say know name please exactly really actually hi hello let lets erzahl sag nenne
-        bitte"""
+    """vertel zeg weet noem leg geef graag aub svp alsjeblieft even ff effe eens precies eigenlijk hoi hallo hey he
+        nou alweer gewoon trouwens ofzo iig zeg zegt zei zeggen gezegd vind vindt vond vinden denkt dacht denken tell
+        say says said saying think thinks thought know name please exactly really actually hi hello let lets again
+        erzahl sag sagt sagte denkt meint nenne bitte"""
 )
-"""Words of asking, which no article needs to hold."""
+"""Words of asking, and of saying and thinking, which an article that answers need not hold."""
 
 GENERIC: dict[str, frozenset[str]] = {
     "nl": _words(

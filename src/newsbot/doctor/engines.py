@@ -5,11 +5,9 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import os
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -85,25 +83,9 @@ def chat_model(settings: Settings) -> Iterator[Finding]:
 
 
 def chroma_server(settings: Settings) -> Iterator[Finding]:
-    """Check that the Chroma server can be reached, if there is one."""
-    subject = "Chroma server"
-    if not settings.chroma_url:
-        return
-    remedy = "Start the server, or leave NEWSBOT_CHROMA_URL empty for the embedded store."
-    try:
-        address = urlsplit(settings.chroma_url)
-        if address.scheme not in ("http", "https") or not address.hostname:
-            raise ValueError
-        port = address.port or (443 if address.scheme == "https" else 80)
-    except ValueError:
-        yield broken(subject, "NEWSBOT_CHROMA_URL is not an address.", "Write it as in http://localhost:8000.")
-        return
-    try:
-        socket.create_connection((address.hostname, port), timeout=_REACH_SECONDS).close()
-    except OSError:
-        yield broken(subject, f"Nothing answers at {address.hostname}:{port}.", remedy)
-    else:
-        yield ok(subject, f"Something answers at {address.hostname}:{port}.")
+    """Say that a Chroma server is not used yet, where one is set."""
+    if settings.chroma_url:
+        yield broken("Chroma server", "A Chroma server is not supported yet.", "Leave NEWSBOT_CHROMA_URL empty.")
 
 
 def _installation(provider: str, package: str) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsbot.answering import prompts
-from newsbot.answering.calls import Call, messages, usage
-from newsbot.answering.failures import ChatError
+from newsbot.answering.writing.calls import Call, messages, usage
+from newsbot.answering.writing.failures import ChatError
 from newsbot.models import Turn, Usage
 
 if TYPE_CHECKING:

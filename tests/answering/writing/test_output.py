@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsbot.answering.checking.meaning import similarity
-from newsbot.answering.numbered import Evidence
-from newsbot.answering.segments import Closed, Segmenter, Settled, Tail
-from newsbot.answering.writing import Writing
+from newsbot.answering.writing.numbered import Evidence
+from newsbot.answering.writing.output import Writing
+from newsbot.answering.writing.segments import Closed, Segmenter, Settled, Tail
 
-from .chat_articles import SENTENCES, passages
+from ..chat_articles import SENTENCES, passages
 
 EVIDENCE = Evidence.gather(passages("sterrenwacht.txt"), budget=100_000)
 IDS = {name: next((line.id for line in EVIDENCE.lines if line.text == text), "s1") for name, text in SENTENCES.items()}

@@ -11,15 +11,15 @@ import traceback
 
 import pytest
 
-from newsbot.answering.calls import open_model
-from newsbot.answering.failures import ChatError
 from newsbot.answering.generative import Draft, GenerativeAnswerer, Task
+from newsbot.answering.writing.calls import open_model
+from newsbot.answering.writing.failures import ChatError
 from newsbot.errors import ModelError
 from newsbot.models import Delta
 from newsbot.settings import Settings
 
-from .chat_articles import passages
-from .chat_server import KEY, Reply, Server
+from ..chat_articles import passages
+from ..chat_server import KEY, Reply, Server
 
 GOOD = "De telescoop is sinds 1968 in gebruik [{scope}]."
 SHOWN = "De telescoop is sinds 1968 in gebruik [1]."
@@ -28,7 +28,7 @@ BASES = {"openai": "/v1", "anthropic": "", "ollama": ""}
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsbot.answering.drafting._FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("newsbot.answering.writing.drafting._FIRST_PAUSE", 0.001)
 
 
 @pytest.fixture(params=BASES)

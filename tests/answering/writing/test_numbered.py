@@ -7,11 +7,11 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsbot.answering.numbered import Evidence
 from newsbot.answering.prompts import harmless
+from newsbot.answering.writing.numbered import Evidence
 from newsbot.models import Passage, Sentence
 
-from .chat_articles import ARTICLES, SENTENCES, passages
+from ..chat_articles import ARTICLES, SENTENCES, passages
 
 
 def one(text: str) -> Passage:

@@ -9,7 +9,7 @@ from itertools import islice
 from newsbot.answering.checking import quotations
 from newsbot.answering.checking.claims import Similarity, Support, Told, learn
 from newsbot.answering.checking.names import names
-from newsbot.answering.numbered import Evidence, Numbered
+from newsbot.answering.writing.numbered import Evidence, Numbered
 
 _BEFORE, _AFTER = 3, 1
 """How many sentences before and after a cited one lend it names and words."""

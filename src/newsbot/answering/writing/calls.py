@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from newsbot.answering.failures import ChatError, failure
+from newsbot.answering.writing.failures import ChatError, failure
 from newsbot.errors import ModelError
 from newsbot.models import Usage
 

@@ -8,7 +8,7 @@ from newsbot.answering.generative import GenerativeAnswerer
 from newsbot.models import Turn
 from newsbot.settings import Settings
 
-from .chat_server import Reply, Server
+from ..chat_server import Reply, Server
 
 HISTORY = (Turn("user", "Wie leidt het team?"), Turn("assistant", "Alexandr Wang [1]."))
 

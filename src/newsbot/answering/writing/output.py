@@ -10,10 +10,10 @@ from newsbot.answering import citations
 from newsbot.answering.checking import quotations
 from newsbot.answering.checking.claims import Similarity, check, related
 from newsbot.answering.citations import MARK, Numbering
-from newsbot.answering.grounds import read, supporting, told
-from newsbot.answering.markup import FENCE, plain
-from newsbot.answering.numbered import Evidence, Numbered
-from newsbot.answering.segments import Closed, Event, Segmenter, Settled, Tail
+from newsbot.answering.writing.grounds import read, supporting, told
+from newsbot.answering.writing.markup import FENCE, plain
+from newsbot.answering.writing.numbered import Evidence, Numbered
+from newsbot.answering.writing.segments import Closed, Event, Segmenter, Settled, Tail
 from newsbot.models import Citation
 
 _SENTINEL = re.compile(r"NOT[\s\\_*-]*IN[\s\\_*-]*ARTICLES")

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from newsbot.answering import prompts
-from newsbot.answering.calls import Call, messages, usage
 from newsbot.answering.checking.meaning import similarity
-from newsbot.answering.failures import ChatError, broken_off, log, withheld
-from newsbot.answering.numbered import Evidence
-from newsbot.answering.writing import UNCLAIMED, Writing
+from newsbot.answering.writing.calls import Call, messages, usage
+from newsbot.answering.writing.failures import ChatError, broken_off, log, withheld
+from newsbot.answering.writing.numbered import Evidence
+from newsbot.answering.writing.output import UNCLAIMED, Writing
 from newsbot.models import Citation, Delta, Passage, Turn, Usage
 
 if TYPE_CHECKING:
