@@ -54,7 +54,7 @@ def test_ctrl_c_is_quiet(indexed: Archive) -> None:
     before = indexed.answers()
     indexed.fill(300, edition=1)
     code, words = killed(indexed, 0.15, signal.SIGINT)
-    assert code == 130, words
+    assert code in (130, -signal.SIGINT), words  # a shell shows either as 130
     assert words.strip() == ""
     assert indexed.answers() == before
     assert indexed.run("index").returncode == 0
