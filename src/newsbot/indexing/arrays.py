@@ -41,7 +41,8 @@ class CheckedArray:
             StoreDamagedError: they are not as they were written.
         """
         data = self._file.read(self._start + start * self._stride, self._start + end * self._stride)
-        return np.frombuffer(data, self._dtype).reshape((-1, *self._inner))
+        found = np.frombuffer(data, self._dtype)
+        return found.reshape((-1, *self._inner)) if self._inner else found
 
     def take(self, rows: NDArray[np.int64]) -> NDArray[Any]:
         """Return the given rows, in that order.

@@ -18,6 +18,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 
 K1, B = 1.2, 0.75
 _SHIFT, _MOST = 8, 255
-"""A posting on disk is a number of 32 bits: the row, and in the lowest 8 how often the term occurs (255 at most)."""
-_REMEMBERED = 256
+"""A posting on disk is a number of 32 bits: the row, and in the lowest 8 how often the term occurs, 255 at most."""
+_REMEMBERED = 1024
 """Postings that are kept in memory, of each field of each segment: those of the commonest terms are the largest."""
 _NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
@@ -75,7 +76,7 @@ class PostingsWriter:
         np.save(folder / "keys.npy", keys[order])
         np.save(folder / "starts.npy", matrix.indptr.astype(np.int64))
         packed = (matrix.indices.astype(np.uint32) << _SHIFT) | np.minimum(matrix.data, _MOST).astype(np.uint32)
-        np.save(folder / "postings.npy", packed)
+        np.save(folder / "postings.npy", packed.astype("<u4"))
         np.save(folder / "lengths.npy", lengths)
 
     def _matrix(self) -> Any:
@@ -115,6 +116,11 @@ class Postings:
                 found.append(_NOTHING)
         return found
 
+    def holds(self, wanted: np.uint64) -> bool:
+        """Whether some row, live or not, holds the term with this key."""
+        place = int(np.searchsorted(self._keys, wanted))
+        return place < len(self._keys) and bool(self._keys[place] == wanted)
+
     def close(self) -> None:
         """Close the file."""
         self._packed.close()
@@ -126,7 +132,7 @@ def _cached(starts: NDArray[np.int64], packed: CheckedArray) -> Callable[[int], 
     @lru_cache(_REMEMBERED)
     def part(place: int) -> _Posting:
         found = packed.part(int(starts[place]), int(starts[place + 1]))
-        return (found >> _SHIFT).astype(np.int32), (found & _MOST).astype(np.uint8)
+        return (found >> _SHIFT).view(np.int32), found.view(np.uint8)[::4]  # the lowest byte comes first
 
     return part
 
@@ -139,7 +145,7 @@ class Field:
         self._segments = segments
         self._live = live
         self._offsets = np.concatenate([[0], np.cumsum([len(each.lengths) for each in segments])]).astype(np.int64)
-        self._all_live = bool(live.all())
+        self._whole = [bool(live[start:end].all()) for start, end in pairwise(self._offsets.tolist())]
         self.rows = int(live.sum())
         lengths = np.concatenate([each.lengths for each in segments]) if segments else np.zeros(0)
         mean = float(lengths[live].mean()) if self.rows else 1.0
@@ -156,11 +162,11 @@ class Field:
             sizes = [len(rows) for rows, _ in found]
             if not any(sizes):
                 continue
-            rows = np.concatenate([rows for rows, _ in found]) + self._offsets[segment]
+            lower, upper = int(self._offsets[segment]), int(self._offsets[segment + 1])
+            rows = np.concatenate([rows for rows, _ in found])
             counts = np.concatenate([counts for _, counts in found]).astype(np.float32)
-            parts = np.repeat(weights, sizes) * (counts / (counts + self._norms[rows]))
-            lower, upper = self._offsets[segment], self._offsets[segment + 1]
-            scores[lower:upper] = np.bincount(rows - lower, parts, int(upper - lower))
+            parts = np.repeat(weights, sizes) * (counts / (counts + self._norms[lower:upper][rows]))
+            scores[lower:upper] = np.bincount(rows, parts, upper - lower)
         return scores
 
     def alternatives(
@@ -204,6 +210,16 @@ class Field:
         """Return the number of live rows that hold a term."""
         return int(self._frequencies(self._found([term]))[0])
 
+    def holds(self, term: str) -> bool:
+        """Whether a live row holds a term."""
+        wanted = np.array([key(term)], np.uint64)
+        for segment, each in enumerate(self._segments):
+            if each.holds(wanted[0]):
+                live = self._live[self._offsets[segment] : self._offsets[segment + 1]]
+                if self._whole[segment] or live[each.find(wanted)[0][0]].any():
+                    return True
+        return False
+
     def _found(self, terms: Iterable[str]) -> list[_Found]:
         keys = np.array([key(term) for term in terms], np.uint64)
         return [each.find(keys) for each in self._segments]
@@ -212,7 +228,8 @@ class Field:
         total = np.zeros(len(found[0]) if found else 0, np.int64)
         for segment, each in enumerate(found):
             live = self._live[self._offsets[segment] : self._offsets[segment + 1]]
-            total += [len(rows) if self._all_live else int(live[rows].sum()) for rows, _ in each]
+            whole = self._whole[segment]
+            total += [len(rows) if whole else int(np.count_nonzero(live[rows])) for rows, _ in each]
         return total
 
     def _rarity(self, found: list[_Found]) -> NDArray[np.float64]:

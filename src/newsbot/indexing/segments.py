@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_SMALL = 1000
+"""Chroma saves no graph of fewer passages, and would make it anew for each process that asks."""
+
+
 class SegmentWriter:
     """Writes a segment, article by article."""
 
@@ -140,12 +144,18 @@ class Segment:
         return np.where(self.ids[rows] == wanted, rows, -1)
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return rows and distances of the ``count`` nearest passages, best first, as far as Chroma finds them.
+        """Return rows and distances of the ``count`` nearest passages, best first.
+
+        All vectors of a small segment are compared; in a large one Chroma finds the nearest, or nearly so.
 
         Raises:
             StoreDamagedError: Chroma's files are not as they were written.
             StoreError: Chroma cannot open them here.
         """
+        if len(self.ids) <= _SMALL:
+            far = 1 - (self.vectors.part(0, len(self.ids)).astype(np.float32) * vector).sum(axis=1)
+            rows = np.lexsort((self.ids, far))[:count]
+            return rows, far[rows]
         with _guarded():
             names, distances = self._chroma.nearest(vector, min(count, len(self.ids)))
             rows = self.find(names)

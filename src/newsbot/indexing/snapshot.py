@@ -98,7 +98,7 @@ class Snapshot:
         return self.ngrams.rows
 
     def _lives(self, word: str) -> bool:
-        return bool(self.live.all()) or self.words.frequency(word) > 0
+        return self.words.holds(word)
 
     def frequency(self, stem: str) -> int:
         """Return the number of live passages that hold a word with this stem."""
@@ -119,7 +119,7 @@ class Snapshot:
         return languages.most_common(1)[0][0] if languages else "en"
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-        """Return the rows of the ``count`` nearest live passages, as far as Chroma finds them, best first."""
+        """Return the rows of the ``count`` nearest live passages, as far as the segments find them, best first."""
         rows: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
         distances: list[NDArray[np.float32]] = [np.zeros(0, np.float32)]
         for segment, offset in zip(self._segments, self._offsets.tolist(), strict=False):
