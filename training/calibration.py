@@ -10,7 +10,7 @@ import numpy as np
 from examples import Example
 from sklearn.metrics import roc_auc_score
 
-from newsbot.answering import evidence, expectation
+from newsbot.answering.judging import evidence, expectation
 
 PAIRS = (("en", "en"), ("nl", "nl"), ("en", "nl"), ("nl", "en"))
 """Languages of question and article."""

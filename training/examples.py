@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from newsbot.answering.evidence import Statistics
+from newsbot.answering.judging.evidence import Statistics
 from newsbot.indexing.index import Index
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.language import stems, words

@@ -2,7 +2,7 @@
 
     python training/train_judge.py ../shared/eval
 
-Reads XQuAD's Dutch and English files in the folder given, writes ``src/newsbot/answering/weights.json``,
+Reads XQuAD's Dutch and English files in the folder given, writes ``src/newsbot/answering/judging/weights.json``,
 ``docs/reliability.png`` and the tables of ``docs/judgement.md``. Needs newsbot and ``training/requirements.txt``.
 Figures are from cross-validation by article: no article that a figure is measured on had a part in the weights behind
 it.
@@ -23,7 +23,7 @@ from examples import Example, examples
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from newsbot.answering import confidence, evidence, expectation, features, lexicon, quotes
+from newsbot.answering.judging import confidence, evidence, expectation, features, lexicon, quotes
 
 ROOT = Path(__file__).parents[1]
 FOLDS = 6
@@ -182,7 +182,7 @@ def main() -> None:
     sentence = fit_sentences([each for each in cases if each.example.setting == "full" and _same(each)])
     judge(cases, sentence)
     models = {same: fit_confidence([each for each in cases if _same(each) == same]) for same in (True, False)}
-    target = ROOT / "src/newsbot/answering/weights.json"
+    target = ROOT / "src/newsbot/answering/judging/weights.json"
     target.write_text(json.dumps(stored(sentence, models, threshold), indent=2) + "\n", encoding="utf-8")
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from newsbot import language
-from newsbot.answering import conversation, extractive, lexicon, smalltalk
+from newsbot.answering import conversation, extractive, smalltalk
+from newsbot.answering.judging import lexicon
 from newsbot.indexing.embedding import Embedding
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Answer, Hit

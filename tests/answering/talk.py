@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newsbot.answering.conversation import standalone
 from newsbot.answering.extractive import Judgement, answer
-from newsbot.answering.lexicon import shipped
+from newsbot.answering.judging.lexicon import shipped
 from newsbot.language import stems, words
 from newsbot.models import Article, Hit, Passage, Turn
 from newsbot.passages import split

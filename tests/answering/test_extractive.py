@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsbot.answering.extractive import Judgement, answer
-from newsbot.answering.lexicon import shipped
+from newsbot.answering.judging.lexicon import shipped
 from newsbot.models import Hit, Passage, Sentence
 
 SENTENCES = (

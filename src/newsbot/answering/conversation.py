@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsbot.answering import smalltalk
-from newsbot.answering.evidence import content
-from newsbot.answering.expectation import expected
-from newsbot.answering.names import is_person, names
+from newsbot.answering.judging.evidence import content
+from newsbot.answering.judging.expectation import expected
+from newsbot.answering.judging.names import is_person, names
+from newsbot.answering.judging.vocabulary import GENERIC
 from newsbot.answering.references import ALSO, ASKS, MORE, NEW_SUBJECT, OTHER, Pointer, pointer, spoken_names
-from newsbot.answering.vocabulary import GENERIC
 from newsbot.language import fold, is_function_word, words
 from newsbot.models import Turn
 

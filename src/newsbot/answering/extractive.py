@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from newsbot.answering import confidence, evidence, expectation, features, quotes, weights
-from newsbot.answering.evidence import Evidence, Statistics
-from newsbot.answering.lexicon import Lexicon
+from newsbot.answering.judging import confidence, evidence, expectation, features, quotes, weights
+from newsbot.answering.judging.evidence import Evidence, Statistics
+from newsbot.answering.judging.lexicon import Lexicon
+from newsbot.answering.judging.quotes import Quote
+from newsbot.answering.judging.tokens import Floats
 from newsbot.answering.phrases import phrases, quoted
-from newsbot.answering.quotes import Quote
-from newsbot.answering.tokens import Floats
 from newsbot.models import Answer, Citation, Hit, Outcome, Passage, Sentence
 
 MOST = 3

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from langchain_core.runnables import Runnable
 
-from newsbot.answering import extractive, lexicon
+from newsbot.answering import extractive
 from newsbot.answering.extractive import Judgement
 from newsbot.answering.generative import GenerativeAnswerer
+from newsbot.answering.judging import lexicon
 from newsbot.answering.phrases import phrases
 from newsbot.answering.writing.drafting import Draft, Task
 from newsbot.answering.writing.failures import ChatError

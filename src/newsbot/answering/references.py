@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from newsbot.answering.names import names
+from newsbot.answering.judging.names import names
 from newsbot.language import words
 from newsbot.models import Turn
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from newsbot.answering.lexicon import shipped
+from newsbot.answering.judging.lexicon import shipped
 from newsbot.indexing.bilingual import is_translatable, nearness
 
 

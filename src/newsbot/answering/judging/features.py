@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newsbot.answering.evidence import Evidence
-from newsbot.answering.expectation import Kind
-from newsbot.answering.tokens import Flags, Floats
+from newsbot.answering.judging.evidence import Evidence
+from newsbot.answering.judging.expectation import Kind
+from newsbot.answering.judging.tokens import Flags, Floats
 from newsbot.models import Hit
 
 NAMES: tuple[str, ...] = (

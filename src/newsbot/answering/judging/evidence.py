@@ -14,10 +14,10 @@ from typing import Protocol
 
 import numpy as np
 
-from newsbot.answering import vocabulary
-from newsbot.answering.lexicon import Lexicon, likeness
-from newsbot.answering.spelling import spelled_alike
-from newsbot.answering.tokens import Flags, Floats, Ints, PassageWords, Word, passage_words, words
+from newsbot.answering.judging import vocabulary
+from newsbot.answering.judging.lexicon import Lexicon, likeness
+from newsbot.answering.judging.spelling import spelled_alike
+from newsbot.answering.judging.tokens import Flags, Floats, Ints, PassageWords, Word, passage_words, words
 from newsbot.language import FUNCTION_WORDS
 from newsbot.models import Hit, Sentence
 

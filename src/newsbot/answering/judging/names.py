@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from newsbot.answering.vocabulary import ALL_FUNCTION, ASKING, DATES
+from newsbot.answering.judging.vocabulary import ALL_FUNCTION, ASKING, DATES
 from newsbot.language import fold, words
 
 _PART = r"[^\W\d_a-zß-ÿ][\w’'&.-]*[\w&]|[^\W\d_a-zß-ÿ]"

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from newsbot.answering import confidence, features
-from newsbot.answering.tokens import Floats
+from newsbot.answering.judging import confidence, features
+from newsbot.answering.judging.tokens import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Weights:
 @cache
 def shipped() -> Weights:
     """Return the weights that newsbot ships with."""
-    stored = json.loads(files("newsbot.answering").joinpath("weights.json").read_text(encoding="utf-8"))
+    stored = json.loads(files("newsbot.answering.judging").joinpath("weights.json").read_text(encoding="utf-8"))
     return parse(stored)
 
 

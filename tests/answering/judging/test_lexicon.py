@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from newsbot.answering import lexicon
-from newsbot.answering.lexicon import Lexicon, likeness, shipped
+from newsbot.answering.judging import lexicon
+from newsbot.answering.judging.lexicon import Lexicon, likeness, shipped
 
 
 class Counting:

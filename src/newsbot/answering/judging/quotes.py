@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from newsbot.answering import vocabulary
-from newsbot.answering.evidence import Candidate, Evidence
-from newsbot.answering.tokens import Floats
+from newsbot.answering.judging import vocabulary
+from newsbot.answering.judging.evidence import Candidate, Evidence
+from newsbot.answering.judging.tokens import Floats
 from newsbot.language import words
 from newsbot.models import Hit, Passage
 

@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 
-from newsbot.answering.quotes import leans, says
+from newsbot.answering.judging.quotes import leans, says
 
-from .talk import ask
+from ..talk import ask
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newsbot.answering.tokens import Floats, Word
+from newsbot.answering.judging.tokens import Floats, Word
 
 _SHARED = 0.9
 """Match of two words that share all n-grams, or differ by one slip."""

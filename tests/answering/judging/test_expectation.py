@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsbot.answering.expectation import expected
+from newsbot.answering.judging.expectation import expected
 
 
 @pytest.mark.parametrize(

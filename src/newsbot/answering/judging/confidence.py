@@ -9,10 +9,10 @@ import math
 
 import numpy as np
 
-from newsbot.answering.evidence import Evidence
-from newsbot.answering.expectation import Kind
-from newsbot.answering.features import NAMES as SENTENCE_NAMES
-from newsbot.answering.tokens import Floats
+from newsbot.answering.judging.evidence import Evidence
+from newsbot.answering.judging.expectation import Kind
+from newsbot.answering.judging.features import NAMES as SENTENCE_NAMES
+from newsbot.answering.judging.tokens import Floats
 
 NAMES: tuple[str, ...] = (
     "article_cover",

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from newsbot.answering.spelling import one_slip, spelled_alike
-from newsbot.answering.tokens import words
+from newsbot.answering.judging.spelling import one_slip, spelled_alike
+from newsbot.answering.judging.tokens import words
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from newsbot.answering.tokens import Floats
+from newsbot.answering.judging.tokens import Floats
 
 _MOST = 60_000
 _LOW, _HIGH, _TOP = 0.2, 0.6, 0.8

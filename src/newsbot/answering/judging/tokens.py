@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from newsbot.answering import vocabulary
+from newsbot.answering.judging import vocabulary
 from newsbot.language import ngrams, stems, word_spans
 from newsbot.models import Passage
 
