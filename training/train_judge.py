@@ -1,6 +1,6 @@
 """Learns how newsbot chooses sentences and how sure it is, and draws how well its certainty is calibrated.
 
-    python training/train_judge.py ../shared/eval
+    python training/train_judge.py QUESTIONS
 
 Reads XQuAD's Dutch and English files in the folder given, writes ``src/newsbot/answering/judging/weights.json``,
 ``docs/reliability.png`` and the tables of ``docs/judgement.md``. Needs newsbot and ``training/requirements.txt``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterable
@@ -185,6 +186,7 @@ def _opened() -> Newsbot:
     """Open newsbot and bring its index in line; where that fails but an index serves, say so and go on with it."""
     from newsbot import terminal
 
+    logging.getLogger("newsbot.model").setLevel(logging.ERROR)  # the answer itself says what a model did
     opened, err = Newsbot.open(), terminal.console(stderr=True)
     serving = opened.generation
     try:
