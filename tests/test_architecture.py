@@ -12,7 +12,7 @@ import newsbot
 SOURCE = Path(newsbot.__file__).parent
 LAYERS = [
     {"errors", "models", "settings"},
-    {"articles", "encoding", "frontmatter", "language", "paragraphs", "passages", "sentences"},
+    {"articles", "encoding", "frontmatter", "language", "paragraphs", "passages", "sentences", "stopwords"},
     {"indexing"},
     {"retrieval", "answering", "chain", "api"},
     {"cli", "chat", "terminal", "jsonlines", "watching", "discord", "doctor", "evaluation", "__main__", "__init__"},

@@ -105,7 +105,7 @@ class Newsbot:
         asked = cleaned(query)
 
         def found(snapshot: Snapshot) -> list[Hit]:
-            retriever = HybridRetriever(snapshot=snapshot, embedding=self._index.embedding, k=k)
+            retriever = HybridRetriever.over(snapshot, self._index.embedding, k)
             return retriever.hits(asked, detect(asked, snapshot.spoken))
 
         return self._read(found)

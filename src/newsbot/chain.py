@@ -40,7 +40,7 @@ def build_chain(
         spoken: the language of a question that does not show its own, ISO 639-1.
         writer: the chat model that writes the answers, if there is one.
     """
-    retriever = HybridRetriever(snapshot=snapshot, embedding=embedding, k=PASSAGES)
+    retriever = HybridRetriever.over(snapshot, embedding, PASSAGES)
 
     def understand(asked: dict[str, Any]) -> dict[str, Any]:
         question = asked["question"]

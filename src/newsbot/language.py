@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import Stemmer  # type: ignore[import-not-found]
-from bm25s import stopwords  # type: ignore[import-untyped]
+
+from newsbot.stopwords import stopwords
 
 _LETTER = r"[^\W_]"
 _JOINER = r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060]"

@@ -8,7 +8,7 @@ weighed against each other.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,6 +50,10 @@ FOREIGN = Weights(ngrams=0.2, stems=0.0, vectors=0.2)
 """Weights where they differ: what stands for the words of the question counts, and hardly the words themselves."""
 
 
+_TRANSFORMER = {"own": 0.8, "foreign": 0.4}
+"""Weights of the vectors of a sentence-transformers model, which know more than those of the built-in embedding."""
+
+
 class HybridRetriever(BaseRetriever):
     """A LangChain retriever over one snapshot of the index."""
 
@@ -60,6 +64,16 @@ class HybridRetriever(BaseRetriever):
     k: int = 8
     own: Weights = OWN
     foreign: Weights = FOREIGN
+
+    @classmethod
+    def over(cls, snapshot: Snapshot, embedding: Embedding, k: int) -> HybridRetriever:
+        """Return a retriever that weighs the vectors by the embedding that they come from."""
+        if embedding.name == BilingualEmbedding.name:
+            return cls(snapshot=snapshot, embedding=embedding, k=k)
+        own, foreign = (
+            replace(each, vectors=_TRANSFORMER[name]) for name, each in (("own", OWN), ("foreign", FOREIGN))
+        )
+        return cls(snapshot=snapshot, embedding=embedding, k=k, own=own, foreign=foreign)
 
     def hits(self, question: str, spoken: str, k: int | None = None) -> list[Hit]:
         """Return the ``k`` best passages for a question in the language ``spoken``, best first.
