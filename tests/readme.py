@@ -40,7 +40,11 @@ def transcript() -> str:
         out = io.StringIO()
         with Newsbot.open(settings) as bot:
             bot.refresh()
-            show_answer(Console(file=out, width=110, emoji=False), bot.ask(QUESTION), settings.seeds_dir)
+            show_answer(
+                Console(file=out, width=110, emoji=False, force_terminal=True, color_system=None),
+                bot.ask(QUESTION),
+                settings.seeds_dir,
+            )
     lines = [line.rstrip() for line in out.getvalue().splitlines()]
     return f'$ newsbot ask "{QUESTION}"\n' + "\n".join(lines)
 
