@@ -18,13 +18,18 @@ from .conftest import Archive, one_sentence
 def killed(archive: Archive, after: float, how: signal.Signals = signal.SIGKILL) -> tuple[int, str]:
     """Start indexing, send it a signal some seconds after it began to write, and return its end and its words."""
     before = {each.name for each in archive.index.iterdir()}
-    process = archive.start("index")
+    process = archive.start("index", preexec_fn=_heed_interrupts)
     while process.poll() is None and {each.name for each in archive.index.iterdir()} <= before:
         time.sleep(0.002)
     time.sleep(after)
     process.send_signal(how)
     out, err = process.communicate(timeout=60)
     return process.returncode, out + err
+
+
+def _heed_interrupts() -> None:
+    """Undo what a shell does to what it runs in the background: that ignores Ctrl-C, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("kills", [8, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])])
