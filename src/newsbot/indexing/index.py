@@ -126,11 +126,6 @@ class Index:
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
-    def stale(self, seeds_dir: Path) -> bool:
-        """Whether the seeds differ from the index, or there is no usable index."""
-        manifest = self._usable(self._generations.current())
-        return manifest is None or bool(self._difference(seeds_dir, manifest))
-
     def refresh(
         self, seeds_dir: Path, tell: Tell | None = None, *, rebuild: bool = False, wait_seconds: float = 600.0
     ) -> Changes:

@@ -202,10 +202,6 @@ class Field:
                 part[rows] += weight * counts
         return count
 
-    def idf(self, terms: Sequence[str]) -> NDArray[np.float64]:
-        """Return the rarity of each term among the live rows, shape ``[len(terms)]``; highest where it is absent."""
-        return self._rarity(self._found(terms))
-
     def frequency(self, term: str) -> int:
         """Return the number of live rows that hold a term."""
         return int(self._frequencies(self._found([term]))[0])
