@@ -39,16 +39,27 @@ def questions(lines: Iterable[str]) -> Iterator[Asked]:
 
 def _parsed(row: Any) -> Asked:
     question, history = row.get("question"), row.get("history", [])
-    if not isinstance(question, str) or not isinstance(history, list):
+    if not isinstance(question, str):
         raise QuestionError("no question")
-    turns = []
+    return Asked(question, turns(history))
+
+
+def turns(history: Any) -> tuple[Turn, ...]:
+    """Return the turns of a history as JSON holds it, ``[["user", "…"], ["assistant", "…"]]``.
+
+    Raises:
+        ValueError: it is not of that form.
+    """
+    if not isinstance(history, list):
+        raise ValueError("a history is a list")
+    found: list[Turn] = []
     for each in history:
         match each:
             case ["user" | "assistant" as role, str(text)]:
-                turns.append(Turn(role, text))
+                found.append(Turn(role, text))
             case _:
-                raise QuestionError("no turn")
-    return Asked(question, tuple(turns))
+                raise ValueError("a turn is a role and a text")
+    return tuple(found)
 
 
 def answer_line(answer: Answer) -> str:

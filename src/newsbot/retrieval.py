@@ -50,7 +50,7 @@ FOREIGN = Weights(ngrams=0.2, stems=0.0, vectors=0.2)
 """Weights where they differ: what stands for the words of the question counts, and hardly the words themselves."""
 
 
-_TRANSFORMER = {"own": 0.8, "foreign": 0.4}
+_OWN_VECTORS, _FOREIGN_VECTORS = 0.8, 0.4
 """Weights of the vectors of a sentence-transformers model, which know more than those of the built-in embedding."""
 
 
@@ -70,9 +70,7 @@ class HybridRetriever(BaseRetriever):
         """Return a retriever that weighs the vectors by the embedding that they come from."""
         if embedding.name == BilingualEmbedding.name:
             return cls(snapshot=snapshot, embedding=embedding, k=k)
-        own, foreign = (
-            replace(each, vectors=_TRANSFORMER[name]) for name, each in (("own", OWN), ("foreign", FOREIGN))
-        )
+        own, foreign = replace(OWN, vectors=_OWN_VECTORS), replace(FOREIGN, vectors=_FOREIGN_VECTORS)
         return cls(snapshot=snapshot, embedding=embedding, k=k, own=own, foreign=foreign)
 
     def hits(self, question: str, spoken: str, k: int | None = None) -> list[Hit]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
 _SMALLEST_PASSAGE = 150
-_SURE, _UNSURE = 0.5, 0.5
+_HALFWAY = 0.5
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _quoting(asked: dict[str, Any], judged: Judgement, failed: ChatError | None 
 def _written(asked: dict[str, Any], judged: Judgement, draft: Draft) -> Answer:
     """Return the model's answer; where model and judgement differ on whether there is one, confidence meets halfway."""
     answered = draft.outcome == "answered"
-    confidence = max(judged.confidence, _SURE) if answered else min(judged.confidence, _UNSURE)
+    confidence = max(judged.confidence, _HALFWAY) if answered else min(judged.confidence, _HALFWAY)
     return Answer(
         question=asked["question"],
         outcome=draft.outcome,

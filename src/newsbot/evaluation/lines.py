@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from newsbot.errors import EvaluationError
 from newsbot.evaluation.questions import Question, Span, occurrences
-from newsbot.models import Role, Turn
+from newsbot.jsonlines import turns
+from newsbot.models import Turn
 
 
 def parse(path: Path, content: str, texts: Mapping[str, str]) -> list[Question]:
@@ -54,15 +55,11 @@ def _question(path: Path, number: int, line: str, texts: Mapping[str, str]) -> Q
     return Question(key, text, language, kind, spans, spans, _history(where, entry.get("history") or []))
 
 
-def _history(where: str, turns: Any) -> tuple[Turn, ...]:
-    def fits(turn: Any) -> bool:
-        return (
-            isinstance(turn, list) and len(turn) == 2 and turn[0] in ("user", "assistant") and isinstance(turn[1], str)
-        )
-
-    if not isinstance(turns, list) or not all(fits(turn) for turn in turns):
-        raise EvaluationError(f'{where} has a history that is not a list of ["user" or "assistant", text].')
-    return tuple(Turn(cast("Role", role), text) for role, text in turns)
+def _history(where: str, history: Any) -> tuple[Turn, ...]:
+    try:
+        return turns(history)
+    except ValueError:
+        raise EvaluationError(f'{where} has a history that is not a list of ["user" or "assistant", text].') from None
 
 
 def _spans(where: str, answer: Any, texts: Mapping[str, str]) -> list[Span]:

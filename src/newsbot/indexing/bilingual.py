@@ -89,11 +89,7 @@ class BilingualEmbedding:
         """
         if not asked or not found:
             return np.zeros((len(asked), len(found)), np.float32)
-        near = nearness(self.word_vectors(asked) @ self.word_vectors(found).T)
-        near[[not is_translatable(word) for word in asked]] = 0.0
-        near[:, [not is_translatable(word) for word in found]] = 0.0
-        near[np.array(asked)[:, None] == np.array(found)] = 1.0
-        return near
+        return substitutes(asked, found, self.word_vectors(asked) @ self.word_vectors(found).T)
 
     def rarities(self, found: Sequence[str]) -> Floats:
         """Return how rare each folded word is in Dutch or English news and talk, whichever uses it more.
@@ -168,6 +164,15 @@ def nearness(cosines: Floats) -> Floats:
     best = np.maximum(cosines.max(axis=-1, keepdims=True, initial=0.0), _NEAR)
     scaled = np.clip((cosines - _FLOOR) / (best - _FLOOR), 0.0, 1.0) ** 2
     return np.where(cosines > _FAR, scaled, 0.0).astype(np.float32)
+
+
+def substitutes(asked: Sequence[str], found: Sequence[str], cosines: Floats) -> Floats:
+    """Return what :meth:`BilingualEmbedding.similarity` does, from the cosines of words, shape [asked, found]."""
+    near = nearness(cosines)
+    near[[not is_translatable(word) for word in asked]] = 0.0
+    near[:, [not is_translatable(word) for word in found]] = 0.0
+    near[np.array(asked)[:, None] == np.array(found)] = 1.0
+    return near
 
 
 def _unit(vectors: Floats) -> Floats:

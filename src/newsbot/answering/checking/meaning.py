@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsbot.answering.judging.lexicon import shipped
-from newsbot.indexing.bilingual import is_translatable, nearness
+from newsbot.indexing.bilingual import substitutes
 
 
 def similarity(claimed: Sequence[str], told: Sequence[str]) -> NDArray[np.float32]:
@@ -17,11 +17,7 @@ def similarity(claimed: Sequence[str], told: Sequence[str]) -> NDArray[np.float3
     As :meth:`newsbot.indexing.bilingual.BilingualEmbedding.similarity` gives it, faster for words that come again.
     """
     (_, mine), (_, yours) = shipped().look_up(claimed), shipped().look_up(told)
-    near = nearness(mine @ yours.T)
-    near[[not is_translatable(word) for word in claimed]] = 0.0
-    near[:, [not is_translatable(word) for word in told]] = 0.0
-    near[np.array(claimed)[:, None] == np.array(told)] = 1.0
-    return near
+    return substitutes(claimed, told, mine @ yours.T)
 
 
 def remember(words: Sequence[str]) -> None:
