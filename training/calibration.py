@@ -14,11 +14,26 @@ from newsbot.answering.judging import evidence, expectation
 
 PAIRS = (("en", "en"), ("nl", "nl"), ("en", "nl"), ("nl", "en"))
 """Languages of question and article."""
+_BESIDE = (
+    ("half+", "half-"),
+    ("full", "near"),
+    ("article+", "article-"),
+    ("article+", "article near"),
+    ("article+", "article swap"),
+    ("alone+", "alone-"),
+    ("alone+", "alone near"),
+    ("among+", "among-"),
+    ("among+", "among near"),
+)
 
 
 @dataclass
 class Case:
-    """An example laid out for learning; ``right`` tells for each candidate sentence whether it holds the answer."""
+    """An example laid out for learning.
+
+    ``right`` tells for each candidate sentence whether it holds the answer; ``cited`` for each quote; ``same`` whether
+    the best sentence is in the language of the question.
+    """
 
     example: Example
     pair: tuple[str, str]
@@ -28,6 +43,7 @@ class Case:
     right: np.ndarray
     measures: np.ndarray | None = None
     cited: tuple[bool, ...] = ()
+    same: bool = True
 
 
 def calibration_error(probability: np.ndarray, label: np.ndarray) -> float:
@@ -37,36 +53,32 @@ def calibration_error(probability: np.ndarray, label: np.ndarray) -> float:
     return float(sum(gaps) / len(probability))
 
 
-def figures(cases: Sequence[Case], probability: np.ndarray, threshold: dict[bool, float]) -> list[str]:
+def figures(cases: Sequence[Case], probability: np.ndarray, threshold: dict[bool, dict[str, float]]) -> list[str]:
     """Return the rows of the tables in ``docs/judgement.md``."""
     setting = np.array([each.example.setting for each in cases])
     pair = np.array(["→".join(each.pair) for each in cases])
-    label = np.array([any(each.cited) for each in cases])
     literal = np.array([each.example.literal for each in cases])
-    lines = ["| question→article | first quote | one of two | one of three |", "|---|---|---|---|"]
-    for name in dict.fromkeys(pair):
-        rows = [cases[at].cited for at in np.flatnonzero((pair == name) & (setting == "full") & literal)]
-        shares = [np.mean([any(each[:most]) for each in rows]) for most in (1, 2, 3)]
-        lines.append(f"| {name} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
+    label = np.array([any(each.cited) for each in cases])
+    few = np.char.startswith(setting, "a") & ~np.char.startswith(setting, "among")
+    cut = np.array([threshold[each.same]["few" if one else "many"] for each, one in zip(cases, few, strict=True)])
+    lines = ["| question→article | setting | first quote | one of two | one of three |", "|---|---|---|---|---|"]
+    for there in ("full", "alone+", "among+"):
+        for name in dict.fromkeys(pair):
+            rows = [cases[at].cited for at in np.flatnonzero((pair == name) & (setting == there) & literal)]
+            shares = [np.mean([any(each[:most]) for each in rows]) for most in (1, 2, 3)]
+            lines.append(f"| {name} | {there} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
     lines += [
         "",
         "| question→article | there / not there | AUROC | calibration error | refused: not there / there |",
         "|---|---|---|---|---|",
     ]
-    for name in dict.fromkeys(pair):
-        cut = threshold[name[:2] == name[-2:]]
-        for there, gone in (
-            ("half+", "half-"),
-            ("article+", "article-"),
-            ("full", "near"),
-            ("article+", "article near"),
-            ("article+", "article swap"),
-        ):
+    for there, gone in _BESIDE:
+        for name in dict.fromkeys(pair):
             both = (pair == name) & np.isin(setting, (there, gone))
-            yes, no = probability[both & (setting == there)], probability[both & (setting == gone)]
+            yes, no = both & (setting == there), both & (setting == gone)
             auroc = roc_auc_score(setting[both] == there, probability[both])
             error = calibration_error(probability[both & literal], label[both & literal])
-            refused = f"{(no < cut).mean():.3f} / {(yes < cut).mean():.3f}"
+            refused = f"{(probability < cut)[no].mean():.3f} / {(probability < cut)[yes].mean():.3f}"
             lines.append(f"| {name} | {there} / {gone} | {auroc:.3f} | {error:.3f} | {refused} |")
     return lines
 

@@ -1,4 +1,4 @@
-"""The data that the embedding learns from: dictionaries, inflections, frequencies and a teacher's English vectors."""
+"""The data that the embedding learns from: dictionaries, a thesaurus, inflections, frequencies, a teacher's vectors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Unit = tuple[str, ...]
 
 LANGUAGES = ("en", "nl")
 LONGEST = 4
-_FIRST, _FURTHER, _WORDNET = 1.0, 0.7, 0.6  # how much a translation of each kind is trusted
+_FIRST, _FURTHER, _WORDNET, _CONCEPT = 1.0, 0.7, 0.6, 2.0  # how much a translation of each kind is trusted
 _INFLECTED = 150_000  # the most frequent words of each language whose lemma is looked up
 _LITTLE = frozenset(
     "a an the to of be is in on at for with one's ones oneself someone something somebody or and by as that it from s "
@@ -35,7 +35,7 @@ class Corpus:
 
     Attributes:
         translations: an English unit, a Dutch unit, and how much the pair is trusted.
-        synonyms: two units of one language and one synset, and how much the pair is trusted.
+        synonyms: two units of one language and one synset or concept, and how much the pair is trusted.
         lemmas: an inflected word and its lemma, of either language.
         frequency: relative frequency of each word by language, from wordfreq.
     """
@@ -54,7 +54,8 @@ def read(folder: Path) -> Corpus:
     """Read the parallel files in ``folder``, and what wordfreq and simplemma know of the two languages."""
     pairs: dict[tuple[Unit, Unit], float] = defaultdict(float)
     synsets = _synsets(folder)
-    for english, dutch, trust in [*_wiktionary(folder), *_across(synsets), *_cldr(folder)]:
+    concepts = _thesaurus()
+    for english, dutch, trust in [*_wiktionary(folder), *_across(synsets), *_cldr(folder), *_concepts(concepts)]:
         if 0 < len(english) <= LONGEST and 0 < len(dutch) <= LONGEST:
             pairs[english, dutch] += trust
     frequency = {each: _frequencies(each) for each in LANGUAGES}
@@ -65,7 +66,7 @@ def read(folder: Path) -> Corpus:
             if word.isalpha() and lemma != word and words(lemma) == [lemma]:
                 lemmas.append((word, lemma))
     translations = [(*pair, trust) for pair, trust in pairs.items()]
-    return Corpus(translations, _within(synsets), lemmas, frequency)
+    return Corpus(translations, _within([*synsets, *concepts]), lemmas, frequency)
 
 
 def _frequencies(language: str) -> dict[str, float]:
@@ -109,6 +110,23 @@ def _across(synsets: list[tuple[list[Unit], list[Unit]]]) -> list[tuple[Unit, Un
     return [
         (one, other, _WORDNET / math.sqrt(len(english) * len(dutch)))
         for english, dutch in synsets
+        for one in english
+        for other in dutch
+    ]
+
+
+def _thesaurus() -> list[tuple[list[Unit], list[Unit]]]:
+    """Return the concepts of ``thesaurus.txt``: English words, and Dutch ones."""
+    sides = [line.split("|") for line in _lines(Path(__file__).with_name("thesaurus.txt"))]
+    units = [[list(dict.fromkeys(map(_unit, side.split(",")))) for side in line] for line in sides]
+    return [(english, dutch) for english, dutch in units]
+
+
+def _concepts(concepts: list[tuple[list[Unit], list[Unit]]]) -> list[tuple[Unit, Unit, float]]:
+    """Return English and Dutch words of one concept of the thesaurus."""
+    return [
+        (one, other, _CONCEPT / math.sqrt(len(english) * len(dutch)))
+        for english, dutch in concepts
         for one in english
         for other in dutch
     ]

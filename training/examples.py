@@ -9,15 +9,20 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from newsbot.answering.judging.evidence import Statistics
 from newsbot.indexing.index import Index
 from newsbot.indexing.snapshot import Snapshot
+from newsbot.language import detect as spoken
 from newsbot.language import stems, words
 from newsbot.models import Hit, Passage
 from newsbot.retrieval import HybridRetriever
 
 PASSAGES = 8
+WRITTEN = Path(__file__).with_name("articles")
+"""Articles written for newsbot's training, with questions as people type them in a chat."""
+Gold = tuple[str, tuple[int, ...]]
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-ZÀ-Þ][\w'’-]+(?: (?:of |de |van |the |der )?[A-ZÀ-Þ][\w'’-]+)*")
 
 
@@ -27,9 +32,11 @@ class Example:
 
     ``setting`` says what was indexed: ``full`` (every paragraph a seed), ``half+`` / ``half-`` (half of the articles,
     the question's among them or not), ``article+`` / ``article-`` (one article as one seed), ``near`` (the paragraph
-    with the answer taken out of the hits), ``swap`` (another article's question about names of this one). ``gold`` is
-    where the answer stands, if it was indexed; ``literal`` is false where a translated answer is not in its paragraph
-    word for word.
+    with the answer taken out of the hits), ``swap`` (another article's question about names of this one). Of the
+    articles in ``articles/``: ``alone`` (the question's article) or ``among`` (all of them), with ``+`` for questions
+    that it answers, ``near`` for near misses and ``-`` for other subjects. ``gold`` is where the answer stands, if it
+    was indexed: its source, and where it begins each time that it is told; ``literal`` is false where a translated
+    answer is not in its paragraph word for word.
     """
 
     setting: str
@@ -38,8 +45,12 @@ class Example:
     hits: list[Hit]
     statistics: Statistics
     article: int
-    gold: tuple[str, int] | None
-    literal: bool
+    gold: Gold | None
+    literal: bool = True
+
+    def holds(self, source: str, start: int, end: int) -> bool:
+        """Whether an answer begins in a span of a source."""
+        return self.gold is not None and source == self.gold[0] and any(start <= at < end for at in self.gold[1])
 
 
 @dataclass(frozen=True)
@@ -96,9 +107,7 @@ class Indexed:
         self._language = language
         self._known: dict[str, Passage] = {}
 
-    def example(
-        self, setting: str, asked: Question, gold: tuple[str, int] | None, *, near: bool = False
-    ) -> Example | None:
+    def example(self, setting: str, asked: Question, gold: Gold | None, *, near: bool = False) -> Example | None:
         """Ask; with ``near``, take what holds the answer out of the hits."""
         hits = [
             replace(hit, passage=self._known.setdefault(hit.passage.id, hit.passage))
@@ -106,7 +115,7 @@ class Indexed:
         ]
         statistics: Statistics = self.snapshot
         if near and gold:
-            gone = [hit for hit in hits if _holds(hit, gold)]
+            gone = [hit for hit in hits if _holds(hit.passage, gold)]
             hits, statistics, gold = [hit for hit in hits if hit not in gone], Without(self.snapshot, gone), None
         if not hits:
             return None
@@ -120,8 +129,8 @@ class Indexed:
         self._folder.cleanup()
 
 
-def _holds(hit: Hit, gold: tuple[str, int]) -> bool:
-    return hit.passage.source == gold[0] and hit.passage.start <= gold[1] < hit.passage.end
+def _holds(passage: Passage, gold: Gold) -> bool:
+    return passage.source == gold[0] and any(passage.start <= at < passage.end for at in gold[1])
 
 
 def examples(folder: Path, asked: str, written: str, seed: int = 0) -> Iterator[Example]:
@@ -142,7 +151,7 @@ def _separate(
     parts = {True: Indexed(first, asked), False: Indexed({k: v for k, v in texts.items() if k not in first}, asked)}
     whole = Indexed(texts, asked)
     for each in questions:
-        gold = (f"{each.paragraph:04d}.txt", max(0, each.start))
+        gold = (f"{each.paragraph:04d}.txt", (max(0, each.start),))
         mine = each.article < half
         found = [
             whole.example("full", each, gold),
@@ -170,7 +179,7 @@ def _whole(
         index = Indexed({"article.txt": text.rstrip()}, asked)
         own = [each for each in questions if each.article == number]
         for each in own:
-            gold = ("article.txt", places[each.paragraph] + max(0, each.start))
+            gold = ("article.txt", (places[each.paragraph] + max(0, each.start),))
             found = [index.example("article+", each, gold), index.example("article near", each, gold, near=True)]
             swapped = _swapped(each, questions, rng)
             found.append(index.example("article swap", swapped, None) if swapped else None)
@@ -190,3 +199,35 @@ def _swapped(question: Question, questions: list[Question], rng: random.Random) 
     if other.article == question.article or not names or not _NAME.search(other.text):
         return None
     return replace(question, text=_NAME.sub(lambda _: rng.choice(names), other.text), start=0)
+
+
+def articles(first: int) -> Iterator[tuple[Example, str]]:
+    """Yield the questions about the articles in ``articles/``, each with the language of its article.
+
+    Each is asked of its article alone and of all of them together. The articles are numbered from ``first`` on.
+    """
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(WRITTEN.glob("*.txt"))}
+    asked = [json.loads(line) for line in (WRITTEN / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    among = {each: Indexed(texts, each) for each in ("nl", "en")}
+    for number, (name, text) in enumerate(texts.items(), first):
+        alone = {each: Indexed({name: text}, each) for each in among}
+        for each in asked:
+            if each["article"] == name:
+                for setting, index in (("alone", alone), ("among", among)):
+                    found = _asked(f"{setting}{_KINDS.get(each['kind'], '+')}", each, number, index[each["language"]])
+                    if found:
+                        yield found, spoken(text)
+        for index in alone.values():
+            index.close()
+    for index in among.values():
+        index.close()
+
+
+_KINDS = {"nearmiss": " near", "unanswerable": "-"}
+
+
+def _asked(setting: str, line: dict[str, Any], number: int, index: Indexed) -> Example | None:
+    starts = tuple(answer["start"] for answer in line["answers"])
+    return index.example(
+        setting, Question(line["question"], 0, number, 0), (line["article"], starts) if starts else None
+    )

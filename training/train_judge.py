@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 from calibration import PAIRS, Case, draw, figures
-from examples import Example, examples
+from examples import Example, articles, examples
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
@@ -32,6 +32,10 @@ SHARE = {"full": 0.3, "half+": 1.0, "half-": 1.0, "near": 0.25, "swap": 0.25,
          "article+": 0.5, "article-": 0.3, "article near": 0.25, "article swap": 0.25}  # fmt: skip
 FALSE_REFUSALS = 0.05
 """The share of answerable questions that the threshold may refuse, in the worse of the two languages."""
+FALSE_REFUSALS_AMONG_FEW = 0.08
+"""The same where one article is all there is, of questions as people type them in a chat."""
+CHOSEN = {"full": 1.0, "alone+": 1.0, "among+": 0.5}
+"""How much the questions of a setting count for the choice among sentences; across languages only written ones do."""
 
 
 def case(example: Example, pair: tuple[str, str]) -> Case | None:
@@ -42,12 +46,9 @@ def case(example: Example, pair: tuple[str, str]) -> Case | None:
         return None
     kind = expectation.expected(example.question, example.language)
     columns = features.sentence_features(found, kind, example.hits)
-    gold = example.gold
     right = np.array(
         [
-            gold is not None
-            and example.hits[each.hit].passage.source == gold[0]
-            and each.span.start <= gold[1] < each.span.end
+            example.holds(example.hits[each.hit].passage.source, each.span.start, each.span.end)
             for each in found.candidates
         ]
     )
@@ -57,7 +58,8 @@ def case(example: Example, pair: tuple[str, str]) -> Case | None:
 
 def fit_sentences(cases: Sequence[Case]) -> np.ndarray:
     """Return weights by which a softmax over the sentences of a question gives those with the answer the most."""
-    used = [each for each in cases if each.example.literal and each.right[each.found.rows].any()]
+    used = [each for each in cases if _chosen(each) and each.example.literal and each.right[each.found.rows].any()]
+    counted = np.array([_chosen(each) for each in used])
     blocks = [each.columns[each.found.rows] for each in used]
     stacked = np.concatenate(blocks).astype(np.float64)
     right = np.concatenate([each.right[each.found.rows] for each in used])
@@ -72,9 +74,8 @@ def fit_sentences(cases: Sequence[Case]) -> np.ndarray:
         share /= np.add.reduceat(share, starts)[segment]
         good = np.where(right, share, 0.0)
         mass = np.add.reduceat(good, starts)
-        return float(-np.log(mass).sum() + L2 * weights @ weights / 2), scaled.T @ (
-            share - good / mass[segment]
-        ) + L2 * weights
+        slope = scaled.T @ (counted[segment] * (share - good / mass[segment])) + L2 * weights
+        return float(-counted @ np.log(mass) + L2 * weights @ weights / 2), slope
 
     found: np.ndarray = minimize(loss, np.zeros(stacked.shape[1]), jac=True, method="L-BFGS-B").x / scale
     return found
@@ -86,16 +87,14 @@ def judge(cases: Sequence[Case], weights: np.ndarray) -> None:
         scores = (each.columns @ weights).astype(np.float32)
         each.measures = confidence.measures(each.found, each.columns, scores, each.kind)
         chosen = quotes.choose(each.found, scores, each.example.hits, 3)
-        gold = each.example.gold
-        each.cited = tuple(
-            gold is not None and quote.passage.source == gold[0] and quote.start <= gold[1] < quote.end
-            for quote in chosen
-        )
+        best = each.found.candidates[int(each.found.rows[np.argmax(scores[each.found.rows])])]
+        each.same = each.example.hits[best.hit].passage.language == each.example.language
+        each.cited = tuple(each.example.holds(quote.passage.source, quote.start, quote.end) for quote in chosen)
 
 
 def fit_confidence(cases: Sequence[Case]) -> tuple[np.ndarray, float]:
     """Return the weights and the bias of a logistic model of whether a cited sentence holds the answer."""
-    used = [each for each in cases if each.example.literal]
+    used = [each for each in cases if each.example.literal and each.example.setting in SHARE]
     stacked = np.array([each.measures for each in used])
     scale = stacked.std(axis=0) + 1e-6
     model = LogisticRegression(max_iter=3000)
@@ -113,31 +112,45 @@ def probabilities(cases: Sequence[Case], model: tuple[np.ndarray, float]) -> np.
 def cross_validated(cases: Sequence[Case]) -> np.ndarray:
     """Judge every case by weights that its article had no part in; return the probabilities."""
     found = np.zeros(len(cases))
+    held: dict[int, tuple[tuple[bool, ...], bool]] = {}
     for fold in range(FOLDS):
         train = [each for each in cases if each.example.article % FOLDS != fold]
         test = [at for at, each in enumerate(cases) if each.example.article % FOLDS == fold]
-        weights = fit_sentences([each for each in train if each.example.setting == "full" and _same(each)])
-        judge(cases, weights)
+        judge(cases, fit_sentences(train))
         for same in (True, False):
-            model = fit_confidence([each for each in train if _same(each) == same])
-            own = [at for at in test if _same(cases[at]) == same]
+            model = fit_confidence([each for each in train if each.same == same])
+            own = [at for at in test if cases[at].same == same]
             found[own] = probabilities([cases[at] for at in own], model)
-        for at in test:
-            held[id(cases[at])] = cases[at].cited
-    for each in cases:
-        each.cited = held[id(each)]
+        held.update((at, (cases[at].cited, cases[at].same)) for at in test)
+    for at, each in enumerate(cases):
+        each.cited, each.same = held[at]
     return found
 
 
-held: dict[int, tuple[bool, ...]] = {}
+def _chosen(each: Case) -> float:
+    written = each.example.setting in ("alone+", "among+")
+    return CHOSEN.get(each.example.setting, 0.0) if written or each.pair[0] == each.pair[1] else 0.0
 
 
-def _same(each: Case) -> bool:
-    return each.pair[0] == each.pair[1]
+def thresholds(cases: Sequence[Case], probability: np.ndarray) -> dict[bool, dict[str, float]]:
+    """Return the thresholds of questions in the language of the articles, and in another."""
+    found = {}
+    for same in (True, False):
+        own = np.array([each.same == same for each in cases])
+        pair = np.array(["→".join(each.pair) for each in cases])
+        setting = np.array([each.example.setting for each in cases])
+        answerable = own & np.isin(setting, ("half+", "full"))
+        many = min(
+            float(np.quantile(probability[answerable & (pair == name)], FALSE_REFUSALS))
+            for name in dict.fromkeys(pair[answerable])
+        )
+        few = float(np.quantile(probability[own & (setting == "alone+")], FALSE_REFUSALS_AMONG_FEW))
+        found[same] = {"many": many, "few": few}
+    return found
 
 
 def stored(
-    sentence: np.ndarray, models: dict[bool, tuple[np.ndarray, float]], threshold: dict[bool, float]
+    sentence: np.ndarray, models: dict[bool, tuple[np.ndarray, float]], threshold: dict[bool, dict[str, float]]
 ) -> dict[str, Any]:
     """Return what ``weights.json`` holds."""
 
@@ -150,8 +163,7 @@ def stored(
             key: {
                 "weights": named(confidence.NAMES, models[same][0]),
                 "bias": round(models[same][1], 3),
-                "answered": round(threshold[same], 3),
-                "nearest": round(threshold[same] / 3, 3),
+                **{name: round(value, 3) for name, value in threshold[same].items()},
             }
             for key, same in (("same", True), ("cross", False))
         },
@@ -164,24 +176,17 @@ def main() -> None:
     parser.add_argument("eval", type=Path, help="folder of xquad.nl.*.json and xquad.en.*.json")
     folder = parser.parse_args().eval
     cases = [made for pair in PAIRS for each in examples(folder, *pair) if (made := case(each, pair))]
+    first = max(each.example.article for each in cases) + 1
+    cases += [made for each, spoken in articles(first) if (made := case(each, (each.language, spoken)))]
     probability = cross_validated(cases)
-    answerable = np.array([each.example.setting in ("half+", "full") for each in cases])
-    threshold = {}
-    for same in (True, False):
-        pairs = [pair for pair in PAIRS if (pair[0] == pair[1]) == same]
-        threshold[same] = min(
-            float(
-                np.quantile(probability[answerable & np.array([each.pair == pair for each in cases])], FALSE_REFUSALS)
-            )
-            for pair in pairs
-        )
+    threshold = thresholds(cases, probability)
     lines = figures(cases, probability, threshold)
     print("\n".join(lines))
     draw(cases, probability, ROOT / "docs/reliability.png")
     _insert(ROOT / "docs/judgement.md", lines)
-    sentence = fit_sentences([each for each in cases if each.example.setting == "full" and _same(each)])
+    sentence = fit_sentences(cases)
     judge(cases, sentence)
-    models = {same: fit_confidence([each for each in cases if _same(each) == same]) for same in (True, False)}
+    models = {same: fit_confidence([each for each in cases if each.same == same]) for same in (True, False)}
     target = ROOT / "src/newsbot/answering/judging/weights.json"
     target.write_text(json.dumps(stored(sentence, models, threshold), indent=2) + "\n", encoding="utf-8")
 

@@ -46,13 +46,13 @@ def build_chain(
         question = asked["question"]
         spoken_now = language.detect(question, spoken)
         reply = smalltalk.reply(question, spoken_now)
-        query = question if reply else conversation.standalone(question, asked["history"], spoken_now)
+        query = conversation.understand(question, () if reply else asked["history"], spoken_now)
         return {**asked, "language": spoken_now, "query": query, "reply": reply}
 
     def retrieve(asked: dict[str, Any], config: RunnableConfig) -> dict[str, Any]:
         if asked["reply"]:
             return {**asked, "hits": []}
-        hits = retriever.hits(asked["query"], asked["language"])
+        hits = retriever.hits(asked["query"].text, asked["language"])
         if writer is None:
             return {**asked, "hits": hits}
         languages = {hit.passage.language for hit in hits}
@@ -67,7 +67,7 @@ def build_chain(
             from newsbot.answering.prose import Prose
 
             return Prose(writer, snapshot)
-        judged = extractive.answer(asked["query"], asked["language"], asked["hits"], snapshot, lexicon.shipped())
+        judged = extractive.answer(asked["query"], asked["hits"], snapshot, lexicon.shipped())
         return extractive.quoting(asked["question"], asked["language"], judged)
 
     return RunnableLambda(understand) | RunnableLambda(retrieve) | RunnableLambda(answer)

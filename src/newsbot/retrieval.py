@@ -46,11 +46,15 @@ class Weights:
 
 OWN = Weights()
 """Weights where passage and question are of one language."""
-FOREIGN = Weights(ngrams=0.2, stems=0.0, vectors=0.2)
-"""Weights where they differ: what stands for the words of the question counts, and hardly the words themselves."""
+FOREIGN = Weights(ngrams=0.5, stems=0.0, meanings=2.5, vectors=0.5)
+"""Weights where they differ: what stands for the words of the question counts, and hardly the words themselves.
+
+They add up to about as much as those of one language, so that among articles of several languages neither drowns the
+other.
+"""
 
 
-_OWN_VECTORS, _FOREIGN_VECTORS = 0.8, 0.4
+_OWN_VECTORS, _FOREIGN_VECTORS = 0.8, 1.0
 """Weights of the vectors of a sentence-transformers model, which know more than those of the built-in embedding."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from newsbot.answering.conversation import standalone
+from newsbot.answering.conversation import understand
 from newsbot.answering.extractive import Judgement, answer
 from newsbot.answering.judging.lexicon import shipped
 from newsbot.language import stems, words
@@ -38,12 +38,12 @@ def passages(name: str) -> tuple[Passage, ...]:
 def ask(name: str, question: str, history: Sequence[Turn] = ()) -> tuple[str, Judgement]:
     """Return the question as understood, and its answer; passages are ranked by the words they share with it."""
     language = spoken(name)
-    query = standalone(question, history, language)
+    query = understand(question, history, language)
     found = passages(name)
-    asked = set(stems(words(query), language))
+    asked = set(stems(words(query.text), language))
     scores = [len(asked & set(stems(words(each.text), language))) for each in found]
     hits = sorted((Hit(each, float(score)) for each, score in zip(found, scores, strict=True)), key=lambda h: -h.score)
-    return query, answer(query, language, hits, OneArticle(found), shipped())
+    return query.text, answer(query, hits, OneArticle(found), shipped())
 
 
 def talk(name: str, *questions: str) -> tuple[str, Judgement]:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from newsbot.answering.conversation import standalone
+from newsbot.answering.conversation import understand
+from newsbot.answering.phrases import phrases
 from newsbot.models import Turn
 
 from .talk import talk
@@ -112,17 +113,17 @@ def test_a_question_complete_in_itself_is_left_alone(article: str, turns: list[s
 )
 def test_an_announced_new_subject_takes_nothing_along(question: str, left: str) -> None:
     history = [Turn("user", "Wie leidt het museum van Delfzijl?"), Turn("assistant", "“Marieke Bos leidt het.” [1]")]
-    assert standalone(question, history, "nl") == left
+    assert understand(question, history, "nl").text == left
 
 
 def test_without_a_conversation_a_question_stays_as_it_is() -> None:
-    assert standalone("en hij dan?", [], "nl") == "en hij dan?"
+    assert understand("en hij dan?", [], "nl").text == "en hij dan?"
 
 
 def test_the_other_one_is_taken_from_the_quote() -> None:
     quote = "“Het team wordt geleid door Anna Smit, eerder bij Philips, en Bram Kok, die Fokker leidde.” [1]"
     history = [Turn("user", "Waar werkte Anna Smit?"), Turn("assistant", f"In het artikel staat:\n{quote}")]
-    assert standalone("en die andere?", history, "nl") == "Waar werkte Bram Kok?"
+    assert understand("en die andere?", history, "nl").text == "Waar werkte Bram Kok?"
 
 
 @pytest.mark.parametrize(
@@ -140,12 +141,13 @@ def test_the_other_one_is_taken_from_the_quote() -> None:
     ],
 )
 def test_a_fragment_takes_the_place_of_its_like(before: str, question: str, whole: str) -> None:
-    assert standalone(question, [Turn("user", before), Turn("assistant", "“Iets.” [1]")], "nl") == whole
+    assert understand(question, [Turn("user", before), Turn("assistant", "“Iets.” [1]")], "nl").text == whole
 
 
 def test_nothing_is_taken_from_a_refusal() -> None:
-    history = [Turn("user", "Wie won de race?"), Turn("assistant", "Het dichtst in de buurt komt:\n“Jan Vos viel.”")]
-    assert "Vos" not in standalone("waar woont hij?", history, "nl")
+    refused = f"{phrases('nl').nearest}\n“Jan Vos viel.”"
+    history = [Turn("user", "Wie won de race?"), Turn("assistant", refused)]
+    assert "Vos" not in understand("waar woont hij?", history, "nl").text
 
 
 # article, turns, words that a cited sentence must hold
@@ -168,3 +170,19 @@ ANSWERED = [
 def test_a_follow_up_is_answered(article: str, turns: list[str], held: str) -> None:
     query, said = talk(article, *turns)
     assert any(held in each.quote for each in said.citations), (query, said)
+
+
+def test_a_follow_up_asks_on_where_the_answer_stood() -> None:
+    _, said = talk("brug", "Wie heeft bezwaar gemaakt bij de Raad van State?", "en wanneer doet die uitspraak?")
+    assert "april" in said.citations[0].quote
+
+
+@pytest.mark.parametrize("answer", ["“Jan won de race.” [1]", 'Jan: "Jan won de race."', "Jan won de race."])
+def test_what_was_cited_is_known_however_the_answer_was_written(answer: str) -> None:
+    history = [Turn("user", "Wie won de race?"), Turn("assistant", f"In het artikel staat:\n{answer}")]
+    assert any("Jan won de race" in each for each in understand("en wanneer was dat?", history, "nl").cited)
+
+
+def test_a_question_complete_in_itself_goes_on_from_nothing() -> None:
+    history = [Turn("user", "Wie won de race?"), Turn("assistant", "Er staat:\n“Jan won de race.” [1]")]
+    assert understand("Hoeveel kostte de brug over de Vecht?", history, "nl").cited == ()

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsbot.answering.conversation import Query
 from newsbot.answering.extractive import Judgement, answer
 from newsbot.answering.judging.lexicon import shipped
 from newsbot.models import Hit, Passage, Sentence
@@ -34,7 +35,7 @@ def passage(sentences: tuple[str, ...] = SENTENCES, offset: int = 0, source: str
 
 def ask(question: str, *passages: Passage) -> Judgement:
     hits = [Hit(each, 5.0 - number) for number, each in enumerate(passages or (passage(),))]
-    return answer(question, "nl", hits, Counts(), shipped())
+    return answer(Query(question, "nl"), hits, Counts(), shipped())
 
 
 def test_the_sentence_that_answers_comes_first_and_brings_what_it_leans_on() -> None:
@@ -51,7 +52,7 @@ def test_what_is_not_there_is_refused_with_no_citation() -> None:
 
 
 def test_without_passages_the_answer_says_that_there_are_none() -> None:
-    found = answer("Wie leidt het team?", "nl", [], Counts(), shipped())
+    found = answer(Query("Wie leidt het team?", "nl"), [], Counts(), shipped())
     assert (found.outcome, found.citations) == ("absent", ())
     assert "nog geen artikelen" in found.text
 

@@ -16,6 +16,7 @@ from newsbot.answering.judging.evidence import content
 from newsbot.answering.judging.expectation import expected
 from newsbot.answering.judging.names import is_person, names
 from newsbot.answering.judging.vocabulary import GENERIC
+from newsbot.answering.phrases import is_refusal
 from newsbot.answering.references import ALSO, ASKS, MORE, NEW_SUBJECT, OTHER, Pointer, pointer, spoken_names
 from newsbot.language import fold, is_function_word, words
 from newsbot.models import Turn
@@ -24,6 +25,7 @@ _DEEPEST = 12  # turns that are looked back upon
 _MOST_WORDS = 8
 _WHO_IS = re.compile(r"\b(?:[Ww]ie|[Ww]ho)(?:[’']s| is| was)\s+(?:[A-Z]|(?!the |de |het |een |an? )\w+ ?\w*\W*$)")
 _QUOTES = re.compile(r"(.+?)\s*\[\d+\]", re.DOTALL)
+_IN_MARKS = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
 _UNTELLING = frozenset(
     words("precies eigenlijk dan nog ook meer exactly then also more andere other ander tweede second")
 )
@@ -42,8 +44,23 @@ class _Before:
     quotes: tuple[str, ...]
 
 
-def standalone(question: str, history: Sequence[Turn], language: str) -> str:
-    """Return a question that can be understood without the turns before it.
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as understood.
+
+    Attributes:
+        text: what to ask; it can be understood without the turns before it.
+        language: ISO 639-1 code of the question.
+        cited: what the answer before cited, if the question goes on from there: its quotes, or else all of it.
+    """
+
+    text: str
+    language: str
+    cited: tuple[str, ...] = ()
+
+
+def understand(question: str, history: Sequence[Turn], language: str) -> Query:
+    """Complete a question from the turns before it.
 
     Args:
         question: as asked now.
@@ -52,22 +69,33 @@ def standalone(question: str, history: Sequence[Turn], language: str) -> str:
     """
     asked = NEW_SUBJECT.sub("", question, count=1)
     if asked != question and words(asked):
-        return asked
+        return Query(asked, language)
     before = _before(history[-_DEEPEST:], language)
     if before is None:
-        return question
-    return _resolved(question, before, language, history)
+        return Query(question, language)
+    text = _resolved(question, before, language, history)
+    return Query(text, language, () if text == question else before.quotes)
 
 
 def _before(history: Sequence[Turn], language: str) -> _Before | None:
     for at in range(len(history) - 1, -1, -1):
         turn = history[at]
         if turn.role == "user" and words(turn.text) and smalltalk.occasion(turn.text) is None:
-            asked = standalone(turn.text, history[:at], language)
+            asked = understand(turn.text, history[:at], language).text
             answer = next((each.text for each in history[at + 1 :] if each.role == "assistant"), "")
             body = answer.split("\n", 1)[-1]
-            return _Before(asked, tuple(match.strip() for match in _QUOTES.findall(body)))
+            return _Before(asked, tuple(match.strip() for match in _QUOTES.findall(body)) or _marked(answer))
     return None
+
+
+def _marked(answer: str) -> tuple[str, ...]:
+    """Return what stands in quotation marks in an answer without ``[1]`` marks, or all of it where nothing does.
+
+    A refusal has told nothing.
+    """
+    if not answer or is_refusal(answer):
+        return ()
+    return tuple(_IN_MARKS.findall(answer)) or (answer,)
 
 
 def _resolved(question: str, before: _Before, language: str, history: Sequence[Turn]) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from newsbot.answering.conversation import Query
 from newsbot.answering.judging import confidence, evidence, expectation, features, quotes, weights
 from newsbot.answering.judging.evidence import Evidence, Statistics
 from newsbot.answering.judging.lexicon import Lexicon
+from newsbot.answering.judging.nearness import nearness
 from newsbot.answering.judging.quotes import Quote
 from newsbot.answering.judging.tokens import Floats
 from newsbot.answering.phrases import phrases, quoted
@@ -19,8 +21,12 @@ MOST = 3
 """The most sentences that an answer cites."""
 _SENTENCE = 1.5
 """How much the score of its best sentence counts beside what retrieval gave a passage (tried: 0 to 1.5)."""
+_NEAREST = 1 / 3
+"""Share of the threshold from which on the nearest sentence is offered instead of an answer."""
 _HEADLINE = 1.5
 """What a title loses against a sentence: it announces what the article says, and seldom says it."""
+_FURTHER = 3.0
+"""What a sentence that was cited before gains in a follow-up, and its neighbours in part (tried: 0 to 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +63,28 @@ class Ranking:
     same_language: bool
 
 
-def answer(
-    question: str,
-    language: str,
-    hits: Sequence[Hit],
-    statistics: Statistics,
-    lexicon: Lexicon,
-) -> Judgement:
+def answer(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: Lexicon) -> Judgement:
     """Choose the sentences that answer a question and judge whether they do.
 
     Args:
-        question: complete in itself (a follow-up is resolved before).
-        language: ISO 639-1 code of the question, and of what newsbot says around the quotes.
+        query: the question as understood; newsbot speaks its language around the quotes.
         hits: what retrieval found, best first.
         statistics: how common words are in the index.
         lexicon: the meaning of words across languages.
     """
-    ranking = rank(question, language, hits, statistics, lexicon)
+    language = query.language
+    ranking = rank(query, hits, statistics, lexicon)
     if ranking is None:
         say = phrases(language)
         return Judgement("absent", say.absent if hits else say.empty, 0.01, hits=tuple(hits))
     ordered = _ordered(hits, ranking)
     model = weights.shipped().same if ranking.same_language else weights.shipped().cross
     sure = confidence.probability(ranking.measures, model.values, model.bias)
-    if sure < model.nearest:
+    threshold = model.threshold(statistics.passages)
+    if sure < _NEAREST * threshold:
         return Judgement("absent", phrases(language).absent, sure, hits=ordered)
     found = quotes.choose(ranking.evidence, ranking.scores, hits, MOST)
-    if sure < model.answered:
+    if sure < threshold:
         nearest = found[0]
         return Judgement("nearest", f"{phrases(language).nearest}\n{quoted(nearest.text)}", sure, hits=ordered)
     citations = tuple(_citation(number, quote) for number, quote in enumerate(found, 1))
@@ -103,23 +104,19 @@ def quoting(question: str, language: str, judged: Judgement) -> Answer:
     )
 
 
-def rank(
-    question: str,
-    language: str,
-    hits: Sequence[Hit],
-    statistics: Statistics,
-    lexicon: Lexicon,
-) -> Ranking | None:
+def rank(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: Lexicon) -> Ranking | None:
     """Score every sentence of the hits; None when there is no sentence, or no word of content to go by."""
-    found = evidence.gather(question, language, hits, statistics, lexicon)
+    found = evidence.gather(query.text, query.language, hits, statistics, lexicon)
     if found is None:
         return None
-    kind = expectation.expected(question, language)
+    kind = expectation.expected(query.text, query.language)
     columns = features.sentence_features(found, kind, hits)
     scores = columns @ weights.shipped().sentence
     scores -= _HEADLINE * np.array([_is_title(hits[each.hit].passage, each.span) for each in found.candidates])
+    if query.cited:
+        scores += _FURTHER * nearness(found, hits, query.cited)
     best = int(found.rows[np.argmax(scores[found.rows])])
-    same = hits[found.candidates[best].hit].passage.language == language
+    same = hits[found.candidates[best].hit].passage.language == query.language
     return Ranking(found, scores, confidence.measures(found, columns, scores, kind), same)
 
 

@@ -83,6 +83,11 @@ def phrases(language: str) -> Phrases:
     return _BY_LANGUAGE.get(language, ENGLISH)
 
 
+def is_refusal(text: str) -> bool:
+    """Whether a text is what newsbot says when the articles do not answer, in any of its languages."""
+    return any(text.startswith((each.absent, each.nearest, each.empty)) for each in _BY_LANGUAGE.values())
+
+
 def quoted(text: str) -> str:
     """Return a quote in quotation marks, unless it opens with one of its own."""
     return text if text[:1] in "\"“„«‘'" else f"“{text}”"

@@ -79,7 +79,7 @@ class Prose(Runnable[dict[str, Any], Any]):
             yield _quoting(input, judged, failed)
 
     def _judged(self, asked: dict[str, Any]) -> Judgement:
-        return extractive.answer(asked["query"], asked["language"], asked["hits"], self.snapshot, lexicon.shipped())
+        return extractive.answer(asked["query"], asked["hits"], self.snapshot, lexicon.shipped())
 
     def _task(self, asked: dict[str, Any], config: RunnableConfig | None) -> Task:
         return Task(

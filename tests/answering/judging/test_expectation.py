@@ -26,6 +26,11 @@ from newsbot.answering.judging.expectation import expected
         ("Wie viele Menschen kamen?", "de", "number"),
         ("Wer leitet das Team?", "de", "person"),
         ("Wat is een memo?", "nl", "thing"),
+        ("how many left when they shut it", "en", "number"),
+        ("Wat gebeurt er wanneer de brug open gaat?", "nl", "thing"),
+        ("What percentage is that?", "en", "number"),
+        ("Is OpenAI going to change how much it pays?", "en", "thing"),
+        ("Hoe snel groeit het bedrijf?", "nl", "manner"),
     ],
 )
 def test_question_words_tell_what_is_wanted(question: str, language: str, kind: str) -> None:

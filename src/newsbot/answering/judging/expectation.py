@@ -22,8 +22,8 @@ _SPOKEN: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         "number",
         (
-            r"\bhoeveel\w*|\bhoe (veel|vaak|oud|groot|hoog|ver|diep|breed|zwaar|snel|duur)\b",
-            r"\bhow (many|much|old|often|big|large|high|far|tall|deep|wide|fast)\b",
+            r"\bhoeveel\w*|\bhoe (veel|vaak|oud|groot|hoog|ver|diep|breed|zwaar|duur)\b",
+            r"\bhow (many|much|old|often|big|large|high|far|tall|deep|wide)\b",
             r"\bwie (viele?|alt|oft|groß|hoch)\b",
             r"\b(percentage|procent|percent|aantal|number of|bedrag|amount|temperatu\w+|prijs|kosten|cost)\b",
             _WHICH + r"(number|getal|score|age|leeftijd)\b",
@@ -65,17 +65,36 @@ _SPOKEN: tuple[tuple[Kind, tuple[str, ...]], ...] = (
 _RULES: list[tuple[Kind, re.Pattern[str]]] = [
     (kind, re.compile("|".join(patterns), re.IGNORECASE)) for kind, patterns in _SPOKEN
 ]
+_BROAD: frozenset[Kind] = frozenset(("name", "manner"))
+"""Kinds that give way to any other."""
 _NOT_ASKING = re.compile(r"(?<!^)(?<![.?!,;] )\b(?:Doctor )?(?:Who|Wie|Waar|Where)\b")
+_YES_OR_NO = re.compile(
+    r"^\W*(?:is|are|was|were|am|do|does|did|will|would|can|could|has|have|had|should|ist|sind|hat|haben|zijn|waren|ben"
+    r"|heeft|hebben|had|hadden|wordt|worden|werd|werden|gaat|gaan|ging|kan|kunnen|kon|zal|zou|zullen|zouden|moet|moeten"
+    r"|mag|mogen|wil|willen|denkt|vindt|krijgt|krijgen|klopt)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"^(\W*(?:wat|what|hoe\w*|how|welke?|which|wie|who)\b.*?)\b(?:when|while|wanneer|toen|terwijl)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def expected(question: str, language: str) -> Kind:
-    """Return the kind of answer a question wants; ``thing`` when its words do not tell."""
-    text = _NOT_ASKING.sub(" ", question)
+    """Return the kind of answer a question wants; ``thing`` when its words do not tell.
+
+    What is asked first counts: ``how many left when …`` wants a number and no date.
+    """
+    text = _CLAUSE.sub(r"\1", _NOT_ASKING.sub(" ", question))
+    if _YES_OR_NO.search(text):
+        return "thing"
     if language == "de":
         text = re.sub(r"\bwie (?!viele?|lange?|alt|oft|groß|hoch)", "hoe ", text, flags=re.IGNORECASE)
     elif language == "en":
         text = re.sub(r"\b(was|wo)\b", " ", text, flags=re.IGNORECASE)
-    for kind, pattern in _RULES:
-        if pattern.search(text):
-            return kind
-    return "thing"
+    found = [
+        (kind in _BROAD, match.start(), place, kind)
+        for place, (kind, pattern) in enumerate(_RULES)
+        if (match := pattern.search(text))
+    ]
+    return min(found)[-1] if found else "thing"

@@ -46,6 +46,7 @@ NAMES: tuple[str, ...] = (
 _REACH = 12
 _DECAY = 0.85
 _MATCHED = 0.55
+_VAGUELY = 0.5  # how much ``many`` is the number that was asked for
 
 
 def sentence_features(evidence: Evidence, kind: Kind, hits: Sequence[Hit]) -> Floats:
@@ -180,6 +181,8 @@ def _proximity(evidence: Evidence, weights: Floats, kind: Kind) -> tuple[Floats,
         present = evidence.flags("reason" if kind == "reason" else "quoted").astype(np.float32)
         if kind == "said":
             present = (present + evidence.flags("saying")) / 2
+    if kind == "number":
+        present = np.maximum(present, _VAGUELY * evidence.flags("vague"))
     return density, answer_density, present
 
 

@@ -50,7 +50,7 @@ class PassageWords:
         number: numerals and number words.
         date: years, months, days and the like.
         place: names after a preposition of place.
-        reason, saying, quoted, asking, leaning (on the sentence before): per sentence.
+        reason, saying, quoted, asking, leaning (on the sentence before), vague (about a number): per sentence.
     """
 
     words: tuple[Word, ...]
@@ -65,6 +65,7 @@ class PassageWords:
     quoted: Flags
     asking: Flags
     leaning: Flags
+    vague: Flags
 
 
 def _is_year(text: str) -> bool:
@@ -77,7 +78,7 @@ def passage_words(passage: Passage) -> PassageWords:
     all_words: list[Word] = []
     sentence: list[int] = []
     flags: list[tuple[bool, bool, bool, bool]] = []
-    per_sentence: list[tuple[int, bool, bool, bool, bool, bool]] = []
+    per_sentence: list[tuple[int, bool, bool, bool, bool, bool, bool]] = []
     for number, span in enumerate(passage.sentences):
         text = passage.quote(span.start, span.end)
         row = words(text, passage.language)
@@ -93,11 +94,12 @@ def passage_words(passage: Passage) -> PassageWords:
                 any(mark in text for mark in '"“”„«»') or text.lstrip().startswith(("'", "‘")),
                 text.rstrip("\"”' ").endswith("?"),
                 bool(row) and row[0].folded in vocabulary.DEPENDENT,
+                not folded.isdisjoint(vocabulary.VAGUE),
             )
         )
     columns = np.array(flags, dtype=bool).reshape(-1, 4)
     lengths, *marks = (
-        (np.array(column) for column in zip(*per_sentence, strict=True)) if per_sentence else [np.zeros(0)] * 6
+        (np.array(column) for column in zip(*per_sentence, strict=True)) if per_sentence else [np.zeros(0)] * 7
     )
     return PassageWords(
         tuple(all_words),

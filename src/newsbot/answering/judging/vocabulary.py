@@ -57,6 +57,12 @@ NUMBERS = _words(
 )
 """Number words."""
 
+VAGUE = _words(
+    """veel zoveel hoeveel evenveel talloze enkele paar aantal meerdere tel many several few lots countless plenty viele
+        mehrere einige"""
+)
+"""Words that answer how many without a number."""
+
 DATES = _words(
     """januari februari maart april mei juni juli augustus september oktober november december january february
         march may june july august october januar februar marz mai dezember maandag dinsdag woensdag donderdag
@@ -90,3 +96,15 @@ DEPENDENT = _words(
         he she they it this these those his her their such er sie dieser diese dieses dies"""
 )
 """First words that make a sentence lean on the one before it."""
+
+CONNECTIVES = _words(
+    """for however therefore instead later then thus but and also moreover furthermore additionally consequently
+        similarly likewise nevertheless nonetheless meanwhile afterwards subsequently hence yet so otherwise still
+        rather specifically besides indeed finally maar en ook bovendien daarnaast bijvoorbeeld echter daarna vervolgens
+        dus toch verder later evenals zo tevens eveneens uiteindelijk hierna nadien desondanks niettemin intussen
+        ondertussen anders juist namelijk aber und auch zudem jedoch danach dann also spater deshalb"""
+)
+"""First words that join a sentence to the one before it."""
+
+ARTICLES = _words("the de het der die das")
+"""Definite articles: what follows was often told of before."""

@@ -13,15 +13,25 @@ import numpy as np
 from newsbot.answering.judging import confidence, features
 from newsbot.answering.judging.tokens import Floats
 
+FEW = 30
+"""Passages of an index of few: some articles at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceWeights:
-    """A logistic model and the two thresholds on its probability."""
+    """A logistic model and the threshold on its probability, in an index of many passages and in one of few.
+
+    Where one article is all there is, a question is more likely about it, and less is asked of the words that match.
+    """
 
     values: Floats
     bias: float
-    answered: float
-    nearest: float
+    many: float
+    few: float
+
+    def threshold(self, passages: int) -> float:
+        """Return the probability from which on an answer is given in an index of so many passages."""
+        return self.few if passages <= FEW else self.many
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,7 @@ def parse(stored: dict[str, Any]) -> Weights:
 
     def model(values: dict[str, Any]) -> ConfidenceWeights:
         return ConfidenceWeights(
-            vector(values["weights"], confidence.NAMES), values["bias"], values["answered"], values["nearest"]
+            vector(values["weights"], confidence.NAMES), values["bias"], values["many"], values["few"]
         )
 
     return Weights(

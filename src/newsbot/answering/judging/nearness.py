@@ -1,0 +1,45 @@
+"""How near each candidate sentence stands to what was just cited: a follow-up mostly asks on where the answer stood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from newsbot.answering.judging.evidence import Evidence
+from newsbot.answering.judging.tokens import Floats
+from newsbot.language import words
+from newsbot.models import Hit
+
+_DECAY = 0.8  # a sentence further
+_FURTHEST = 4  # sentences
+_SHARED = 0.8  # of the words of the shorter of the two, from which on a sentence is what was cited
+_FEWEST = 3  # words by which a sentence is known again
+
+
+def nearness(evidence: Evidence, hits: Sequence[Hit], cited: Sequence[str]) -> Floats:
+    """Return 1 for each sentence that was cited before, less for its neighbours, 0 far away, shape (sentences,).
+
+    Args:
+        evidence: the candidate sentences.
+        hits: the passages that they are of.
+        cited: what was cited: quotes, or an answer that holds them.
+    """
+    near = np.zeros(len(evidence.candidates), dtype=np.float32)
+    before = [set(found) for each in cited if len(found := words(each)) >= _FEWEST]
+    for at, each in enumerate(evidence.candidates):
+        own = set(words(hits[each.hit].passage.quote(each.span.start, each.span.end)))
+        if any(_same(own, other) for other in before):
+            near[at] = 1.0
+    told = np.flatnonzero(near)
+    for at in told.tolist():
+        for step in range(1, _FURTHEST + 1):
+            for other in (at - step, at + step):
+                if 0 <= other < len(near) and evidence.hit[other] == evidence.hit[at]:
+                    near[other] = max(near[other], _DECAY**step)
+    return near
+
+
+def _same(one: set[str], other: set[str]) -> bool:
+    fewest = min(len(one), len(other))
+    return fewest >= _FEWEST and len(one & other) >= _SHARED * fewest
