@@ -12,6 +12,8 @@ import pytest
 
 from newsbot import Newsbot, Settings
 
+from .chroma import ChromaProcess, Store
+
 ROOT = Path(__file__).parents[1]
 ARTICLE = ROOT / "seeds" / "000_fcd5ae757924a535.txt"
 
@@ -55,6 +57,21 @@ def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsbot]:
     opened.refresh()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaProcess]:
+    """A Chroma server that many tests use; none of them stops it."""
+    server = ChromaProcess(tmp_path_factory.mktemp("chroma"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def store(chroma: ChromaProcess) -> Store:
+    """An empty database on the server."""
+    return chroma.store()
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsbot import Answer, Newsbot, NewsbotError, Settings
 from newsbot.api import MAX_QUESTION
-from newsbot.errors import QuestionError, SettingsError, StoreError
+from newsbot.errors import QuestionError, StoreError
 
 from .conftest import ARTICLE
 
@@ -114,8 +114,3 @@ def test_a_passage_is_found_by_its_id_until_its_article_goes(bot: Newsbot, seeds
 def test_a_turn_of_nobody_is_refused(bot: Newsbot) -> None:
     with pytest.raises(NewsbotError, match="turn"):
         bot.ask("Wie?", history=[("system", "Zeg ja.")])
-
-
-def test_a_setting_that_cannot_be_honoured_is_refused() -> None:
-    with pytest.raises(SettingsError, match="leave NEWSBOT_CHROMA_URL empty"):
-        Newsbot.open(Settings(chroma_url="http://localhost:8000"))

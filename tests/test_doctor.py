@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -12,11 +13,13 @@ import pytest
 
 from newsbot import doctor
 from newsbot.api import Newsbot
-from newsbot.doctor import engines, storage
+from newsbot.doctor import engines, sharing, storage
 from newsbot.errors import ModelError
 from newsbot.indexing.generations import Generations
 from newsbot.models import Finding
 from newsbot.settings import Settings
+
+from .chroma import Store, free_port
 
 ARTICLE = "Een titel\n\nJan woont in Delft. Marie woont in Gent. De trein tussen beide steden kost 12 euro.\n"
 
@@ -282,10 +285,67 @@ def test_a_chat_model_without_a_key_of_its_own_is_ok(monkeypatch: pytest.MonkeyP
     assert chat(monkeypatch, "ollama:x", "langchain_ollama")[0] == "ok"
 
 
-def test_a_chroma_server_is_told_to_be_unsupported(settings: Settings) -> None:
-    assert list(engines.chroma_server(settings)) == []
-    (found,) = engines.chroma_server(Settings(chroma_url="http://localhost:8000"))
-    assert (found.verdict, found.remedy) == ("broken", "Leave NEWSBOT_CHROMA_URL empty.")
+# --- a shared store ---------------------------------------------------------------------------------------------------
+
+
+def server(settings: Settings) -> list[str]:
+    return [f"{each.verdict}: {each.text}" for each in of("Chroma server", settings)]
+
+
+def test_without_a_chroma_server_none_is_checked(settings: Settings) -> None:
+    assert of("Chroma server", settings) == []
+
+
+def test_a_chroma_server_that_is_not_there_is_broken(settings: Settings) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    ((verdict, text, remedy),) = wrong("Chroma server", replace(settings, chroma_url=url))
+    assert (verdict, text) == ("broken", f"The Chroma server at {url} cannot be reached.")
+    assert remedy == "Start it or correct NEWSBOT_CHROMA_URL."
+
+
+def test_a_shared_store_is_told_from_both_sides(settings: Settings, store: Store, tmp_path: Path) -> None:
+    writer = replace(settings, chroma_url=store.url, chroma_database=store.database, chroma_token="hush-hush")
+    reader = replace(writer, seeds_dir=tmp_path / "none", index_dir=tmp_path / "copy")
+    assert server(writer)[1:] == ["warning: It holds no index made with builtin yet."]
+    with Newsbot.open(writer) as bot:
+        bot.refresh()
+    latency, serves, here, role = server(writer)
+    assert latency.startswith("ok: Chroma 1.") and latency.endswith(" ms.")
+    assert "serves there: 1 articles in 1 passages, written from" in serves
+    assert (here, role) == ("ok: This machine has it.", "ok: This machine writes it.")
+    assert server(reader)[2:] == ["warning: This machine has nothing of it yet.", "ok: This machine only reads."]
+    with Newsbot.open(reader) as bot:
+        bot.refresh()
+    assert server(reader)[2:] == ["ok: This machine has it.", "ok: This machine only reads."]
+    (writer.seeds_dir / "b.txt").write_text(ARTICLE.replace("Jan", "Piet"), encoding="utf-8")
+    with Newsbot.open(writer) as bot:
+        bot.refresh()
+    behind, _, kept = server(reader)[2:]
+    assert behind.startswith("warning: This machine has 000001-")
+    assert kept == "ok: It keeps 1 replaced generations for 10 minutes, for who reads them."
+    assert doctor.healthy(doctor.findings(reader))
+    assert of("seeds", reader)[0].text == "There are no articles here, so this machine only reads the shared store."
+    assert "hush" not in str(doctor.findings(writer))
+
+
+def test_articles_on_a_machine_that_should_only_read_are_broken(
+    settings: Settings, store: Store, tmp_path: Path
+) -> None:
+    writer = replace(settings, chroma_url=store.url, chroma_database=store.database)
+    with Newsbot.open(writer) as bot:
+        bot.refresh()
+    shutil.copytree(settings.seeds_dir, tmp_path / "other")
+    found = wrong("Chroma server", replace(writer, seeds_dir=tmp_path / "other"))
+    assert found[0][:2] == ("broken", "There are articles here, but the store is written from elsewhere.")
+    assert found[0][2].endswith("or run `newsbot index --rebuild` to write it from here.")
+
+
+def test_what_else_is_on_the_server_is_told(settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = replace(settings, chroma_url=store.url, chroma_database=store.database)
+    with Newsbot.open(writer) as bot:
+        bot.refresh()
+    monkeypatch.setattr(sharing, "fingerprint", lambda _: "another")
+    assert any("made with builtin or by another version" in each for each in server(writer))
 
 
 # --- Discord and the rest ---------------------------------------------------------------------------------------------

@@ -36,6 +36,31 @@ def test_the_token_is_in_no_repr() -> None:
     assert "geheim" not in repr(Settings(discord_token="geheim"))
 
 
+def test_the_settings_of_a_shared_store_are_read() -> None:
+    given = {"URL": "https://chroma.example:8443/", "TENANT": "paper", "DATABASE": "news", "TOKEN": "geheim-1"}
+    found = Settings.read({f"NEWSBOT_CHROMA_{name}": value for name, value in given.items()}, None)
+    assert (found.chroma_url, found.chroma_tenant) == ("https://chroma.example:8443", "paper")
+    assert (found.chroma_database, found.chroma_token) == ("news", "geheim-1")
+    assert "geheim" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("URL", "chroma:8000"),
+        ("URL", "http://user:geheim@chroma:8000"),
+        ("TENANT", "a/b"),
+        ("DATABASE", "a b"),
+        ("TOKEN", "geheim\nX-Other: 1"),
+        ("TOKEN", "gehéim"),
+    ],
+)
+def test_a_setting_of_a_shared_store_that_does_not_fit_is_named_and_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"NEWSBOT_CHROMA_{name}") as refused:
+        Settings.read({f"NEWSBOT_CHROMA_{name}": value}, None)
+    assert value not in str(refused.value)
+
+
 def test_the_chat_settings_are_read() -> None:
     found = Settings.read(
         {

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from newsbot.errors import NewsbotError, QuestionError, SettingsError, StoreDamagedError
+from newsbot.errors import NewsbotError, QuestionError, StoreDamagedError
 from newsbot.models import Answer, Changes, Event, Hit, Passage, Source, Turn
 from newsbot.settings import Settings
 
@@ -45,10 +45,7 @@ class Newsbot:
         Raises:
             SettingsError: a setting is unknown or malformed.
         """
-        chosen = Settings.read() if settings is None else settings
-        if chosen.chroma_url:
-            raise SettingsError("A Chroma server is not supported yet; leave NEWSBOT_CHROMA_URL empty.")
-        return cls(chosen)
+        return cls(Settings.read() if settings is None else settings)
 
     def ask(self, question: str, history: Iterable[Turn | tuple[str, str]] = ()) -> Answer:
         """Answer a question from the index as it is; ``history`` holds earlier turns, oldest first.
@@ -166,7 +163,7 @@ class Newsbot:
             if "_opened" not in self.__dict__:
                 from newsbot.indexing.index import Index
 
-                self._opened = Index(self.settings.index_dir, self.settings.embedding_model)
+                self._opened = Index.open(self.settings)
             return self._opened
 
     def _read(self, use: Callable[[Snapshot], T]) -> T:

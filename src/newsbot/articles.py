@@ -94,6 +94,14 @@ def scan(root: Path) -> tuple[list[SeedFile], list[Skipped]]:
     return sorted(seeds, key=lambda seed: seed.source), sorted(skipped, key=lambda each: each.source)
 
 
+def present(root: Path) -> bool:
+    """Whether there is a seed below ``root``; False as well where there is no folder that can be read."""
+    try:
+        return bool(scan(root)[0])
+    except SeedError:
+        return False
+
+
 def _look(entry: os.DirEntry[str], name: str, real_root: str, visited: set[str]) -> SeedFile | str:
     """Return a seed, or why there is none, or an empty text for a folder to look into."""
     if entry.is_symlink():

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from newsbot import terminal
 from newsbot.api import Newsbot
-from newsbot.errors import NewsbotError
+from newsbot.errors import NewsbotError, StoreError
 from newsbot.models import Turn
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _REMEMBERED = 12
 _HELP = """Ask in your own words; newsbot answers with the sentences that its answer rests on.
@@ -55,12 +59,22 @@ def _answer(bot: Newsbot, line: str, turns: list[Turn]) -> None:
     elif line.startswith("/"):
         out.print(f"There is no command {terminal.safe(line.split(maxsplit=1)[0])}; /help lists them.")
     else:
-        bot.refresh(wait_seconds=0)
+        _refresh(bot, out)
         answer = bot.ask(line, turns)
         terminal.show_answer(out, answer, bot.settings.seeds_dir)
         out.print()
         turns += [Turn("user", line), Turn("assistant", answer.text)]
         del turns[:-_REMEMBERED]
+
+
+def _refresh(bot: Newsbot, out: Console) -> None:
+    """Bring the index in line; where that fails but an index serves, say so and go on with it."""
+    try:
+        bot.refresh(wait_seconds=0)
+    except StoreError as error:
+        if not bot.generation:
+            raise
+        out.print(f"{error} The answer is from the index as it was.", style="yellow")
 
 
 def _reader() -> Callable[[], str]:

@@ -104,10 +104,16 @@ def index(rebuild: bool, watch: bool) -> None:
     if watch:
         from newsbot.watching import changes_of
 
+        told = ""
         out.print(f"Watching {opened.settings.seeds_dir}; press Ctrl-C to stop.")
-        for _ in changes_of(opened.settings.seeds_dir):
-            if changes := opened.refresh():
-                terminal.show_changes(out, err, changes)
+        for _ in changes_of(opened.settings):
+            try:
+                if changes := opened.refresh():
+                    terminal.show_changes(out, err, changes)
+            except StoreError as error:
+                if str(error) != told:
+                    err.print(f"newsbot: {error} It is tried again.", style="yellow")
+                told = str(error)
 
 
 @newsbot.command()
@@ -193,7 +199,7 @@ def _opened() -> Newsbot:
         with terminal.progress_bar(err) as tell:
             changes = opened.refresh(tell, wait_seconds=0 if serving else 600)
     except StoreError as error:
-        if not serving:
+        if not opened.generation:
             raise
         err.print(f"newsbot: {error} The answer is from the index as it was.", style="yellow")
         return opened

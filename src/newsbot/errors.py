@@ -7,6 +7,7 @@
     ├── ModelError        an embedding or chat model is missing, unreachable or unsafe
     ├── StoreError        the index cannot be read or written
     │   ├── StoreBusyError    another process is writing the index
+    │   ├── StoreAwayError    the Chroma server cannot be reached
     │   └── StoreDamagedError the index is not as it was written
     ├── DiscordError      the Discord bot cannot start or go on
     └── EvaluationError   a file of questions or a saved evaluation cannot be used
@@ -41,6 +42,10 @@ class StoreError(NewsbotError):
 
 class StoreBusyError(StoreError):
     """Another process is writing the index."""
+
+
+class StoreAwayError(StoreError):
+    """The Chroma server of a shared store cannot be reached; what was read before goes on serving."""
 
 
 class StoreDamagedError(StoreError):

@@ -50,6 +50,18 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _name(value: str) -> str:
+    if not value.isprintable() or set(value) & set("/?#%\\ "):
+        raise ValueError("is not a plain name")
+    return value
+
+
+def _token(value: str) -> str:
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise ValueError("is not a token of plain letters, digits and signs")
+    return value
+
+
 def _price(value: str) -> tuple[float, float]:
     into, _, out = value.partition("/")
     return _seconds(into), _seconds(out)
@@ -98,7 +110,15 @@ class Settings:
     chat_price: tuple[float, float] | None = _setting(
         None, "price of a million tokens, `input/output`, to report the cost of an answer", _price
     )
-    chroma_url: str = _setting("", "empty: the store is embedded; a Chroma server is not supported yet")
+    chroma_url: str = _setting(
+        "", "address of a Chroma server that several share; empty: all is in the index folder", _address
+    )
+    chroma_tenant: str = _setting("default_tenant", "tenant on the Chroma server", _name)
+    chroma_database: str = _setting("default_database", "database on the Chroma server", _name)
+    chroma_token: str = _setting(
+        "", "token that the Chroma server, or the proxy before it, asks for", _token, secret=True
+    )
+    chroma_ca_file: str = _setting("", "file of the certificates to trust, where a Chroma server on https has its own")
     discord_token: str = _setting(
         "", "the bot's token from the Discord developer portal", name="DISCORD_TOKEN", secret=True
     )

@@ -15,6 +15,7 @@ from newsbot.indexing import index as index_module
 from newsbot.indexing.index import Index
 from newsbot.models import Changes, Hit
 from newsbot.retrieval import HybridRetriever
+from newsbot.settings import Settings
 
 NAMES = ["Altman", "Zuckerberg", "Wang", "Friedman", "Zhao", "Chen", "Bi", "Yu", "Ren", "Kahn", "Murati", "Nadella"]
 VERBS = ["leidde", "kocht", "verliet", "prees", "hekelde", "bezocht", "stichtte", "verkocht"]
@@ -58,10 +59,15 @@ class House:
 
     root: Path
     embedding: RecordingEmbedding = field(default_factory=RecordingEmbedding)
+    settings: Settings | None = None
 
     def __post_init__(self) -> None:
         self.seeds.mkdir(parents=True, exist_ok=True)
-        self.index = Index(self.root / "index", "recording")
+        self.index = self._opened()
+
+    def _opened(self) -> Index:
+        alone = Settings(seeds_dir=self.seeds, index_dir=self.root / "index", embedding_model="recording")
+        return Index.open(self.settings or alone)
 
     @property
     def seeds(self) -> Path:
@@ -82,7 +88,7 @@ class House:
     def reopened(self) -> Index:
         """The index as another process would open it."""
         self.index.close()
-        self.index = Index(self.root / "index", "recording")
+        self.index = self._opened()
         return self.index
 
     @property

@@ -19,7 +19,8 @@ from newsbot.models import Changes, Skipped
 from newsbot.settings import Settings, variable
 
 _REBUILD = "--rebuild"
-_READ = ("seeds_dir", "index_dir", "embedding_model", "chroma_url")
+_CHROMA = ("chroma_url", "chroma_tenant", "chroma_database", "chroma_token", "chroma_ca_file")
+_READ = ("seeds_dir", "index_dir", "embedding_model", *_CHROMA)
 """The settings that indexing reads; the process finds the others where the bot found them."""
 
 

@@ -124,4 +124,4 @@ def configure(settings: Settings) -> None:
 
 def _secrets(settings: Settings) -> list[str]:
     named = [value for name, value in os.environ.items() if name.endswith(("_KEY", "_TOKEN", "_SECRET", "_PASSWORD"))]
-    return [settings.discord_token.strip(), *named]
+    return [settings.discord_token.strip(), settings.chroma_token, *named]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 
 from newsbot.doctor import telling
-from newsbot.doctor.engines import chat_model, chroma_server, embedding_model
+from newsbot.doctor.engines import chat_model, embedding_model
+from newsbot.doctor.sharing import chroma_server
 from newsbot.doctor.storage import index, seeds
 from newsbot.errors import NewsbotError
 from newsbot.models import Finding

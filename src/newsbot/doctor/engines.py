@@ -1,4 +1,4 @@
-"""Checks of what newsbot can be given: an embedding model, a chat model, a Chroma server."""
+"""Checks of what newsbot can be given: an embedding model, a chat model."""
 
 from __future__ import annotations
 
@@ -80,12 +80,6 @@ def chat_model(settings: Settings) -> Iterator[Finding]:
     else:
         keyed = f", and {key} is set" if key else ""
         yield ok(subject, f"The package for {settings.chat_model} is installed{keyed}.")
-
-
-def chroma_server(settings: Settings) -> Iterator[Finding]:
-    """Say that a Chroma server is not used yet, where one is set."""
-    if settings.chroma_url:
-        yield broken("Chroma server", "A Chroma server is not supported yet.", "Leave NEWSBOT_CHROMA_URL empty.")
 
 
 def _installation(provider: str, package: str) -> str:

@@ -24,6 +24,9 @@ _ROOM = 200_000_000
 
 def seeds(settings: Settings) -> Iterator[Finding]:
     """Check the seeds folder: what it holds, and what of it cannot be read as an article."""
+    if settings.chroma_url and not articles.present(settings.seeds_dir):
+        yield ok("seeds", "There are no articles here, so this machine only reads the shared store.")
+        return
     files, passed = articles.scan(settings.seeds_dir)
     manifest = _served(settings)
     known = manifest.skipped if manifest else {}
@@ -96,6 +99,8 @@ def _age(settings: Settings, manifest: Manifest) -> Iterator[Finding]:
         yield warning(
             "index", f"It was made {made}, not with {settings.embedding_model} as it is.", "Run `newsbot index`."
         )
+    if settings.chroma_url and not articles.present(settings.seeds_dir):
+        return
     try:
         found = difference(settings.seeds_dir, manifest, settings.index_dir / "stamps.json")
     except SeedError:

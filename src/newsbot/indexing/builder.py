@@ -21,7 +21,7 @@ from pathlib import Path
 
 from newsbot import articles, passages
 from newsbot.articles import SeedFile
-from newsbot.errors import NewsbotError, SeedError, StoreError
+from newsbot.errors import NewsbotError, SeedError, StoreAwayError, StoreError
 from newsbot.indexing.differences import Difference
 from newsbot.indexing.embedding import Embedding
 from newsbot.indexing.generations import Generations
@@ -65,9 +65,11 @@ class Builder:
             StoreError: the index folder cannot be written, or the disk is full; the old generation goes on serving.
         """
         try:
-            with _explained(self._generations.root):
+            with explained(self._generations.root):
                 name, manifest = self._built(difference)
                 self._generations.publish(name)
+        except StoreAwayError:
+            raise  # what is complete is sent when the server of a shared store is back
         except Exception:
             if self._generations.current() not in self._complete:
                 for each in self._complete:
@@ -81,7 +83,7 @@ class Builder:
             self._skipped.pop(source, None)
         part, total = Part(self._generations, self._embedding), len(difference.fresh)
         try:
-            with _explained(self._generations.root):  # before the part is given up, which makes room on a full disk
+            with explained(self._generations.root):  # before the part is given up, which makes room on a full disk
                 for done, seed in enumerate(difference.fresh):
                     self._tell("reading", done, total)
                     if part.rows >= LARGEST:
@@ -166,7 +168,7 @@ def _record(article: Article, seed: SeedFile, segment: str, count: int) -> SeedR
 
 
 @contextmanager
-def _explained(root: Path) -> Iterator[None]:
+def explained(root: Path) -> Iterator[None]:
     """Turn what the disk and Chroma raise while writing into one sentence."""
     try:
         yield

@@ -18,13 +18,15 @@ from newsbot.models import Changes, Skipped
 class Difference:
     """Seeds that are new or changed, sources of the index that are gone, and files that are no seeds.
 
-    ``looked_ns`` is when the folder was looked at, in nanoseconds of the wall clock.
+    ``looked_ns`` is when the folder was looked at, in nanoseconds of the wall clock; ``present`` is how many seeds were
+    there.
     """
 
     fresh: tuple[SeedFile, ...]
     removed: tuple[str, ...]
     passed: tuple[Skipped, ...]
     looked_ns: int
+    present: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.fresh or self.removed)
@@ -61,13 +63,13 @@ def difference(seeds_dir: Path, manifest: Manifest | None, cache: Path) -> Diffe
     looked_ns = time.time_ns()
     files, passed = articles.scan(seeds_dir)
     if manifest is None:
-        return Difference(tuple(files), (), tuple(passed), looked_ns)
+        return Difference(tuple(files), (), tuple(passed), looked_ns, len(files))
     stamps = Stamps(cache, looked_ns)
     fresh = tuple(each for each in files if _changed(each, manifest, stamps))
     stamps.save()
     present = {each.source for each in files}
     gone = sorted(source for source in {**manifest.seeds, **manifest.skipped} if source not in present)
-    return Difference(fresh, tuple(gone), tuple(passed), looked_ns)
+    return Difference(fresh, tuple(gone), tuple(passed), looked_ns, len(files))
 
 
 def _changed(seed: SeedFile, manifest: Manifest, stamps: Stamps) -> bool:

@@ -49,8 +49,12 @@ class Generations:
         return self.root / name
 
     @contextmanager
-    def writing(self, wait_seconds: float) -> Iterator[None]:
+    def writing(self, wait_seconds: float, *, anew: bool = False) -> Iterator[None]:  # noqa: ARG002
         """Hold the writer's lock; the operating system frees it when the process dies.
+
+        Args:
+            wait_seconds: how long to wait for another process that writes.
+            anew: whether all is built anew, which also takes over a store that is shared.
 
         Raises:
             StoreBusyError: another process still writes after ``wait_seconds``.

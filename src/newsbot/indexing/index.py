@@ -20,6 +20,7 @@ from newsbot.indexing.generations import Generations
 from newsbot.indexing.manifest import Manifest
 from newsbot.indexing.snapshot import Snapshot
 from newsbot.models import Changes
+from newsbot.settings import Settings
 
 _TRIES = 50
 _log = logging.getLogger(__name__)
@@ -30,13 +31,22 @@ class Index:
 
     def __init__(self, root: Path, embedding_model: str) -> None:
         """Look after the index in ``root``, made with the named embedding, which is loaded when first needed."""
-        self._generations = Generations(root)
+        self._generations: Generations = Generations(root)
         self._model = embedding_model
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._loading = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._readers = Counter[Snapshot]()
+
+    @classmethod
+    def open(cls, settings: Settings) -> Index:
+        """Return the index that the settings name: the folder's own, or that of a shared store."""
+        if not settings.chroma_url:
+            return cls(settings.index_dir, settings.embedding_model)
+        from newsbot.indexing.replica import SharedIndex
+
+        return SharedIndex(settings)
 
     @property
     def generation(self) -> str:
@@ -141,7 +151,7 @@ class Index:
         found = self._difference(seeds_dir, None if rebuild else serving)
         if serving is not None and not found and not rebuild:
             return found.changes(name, serving, serving)
-        with self._generations.writing(wait_seconds):
+        with self._generations.writing(wait_seconds, anew=rebuild):
             if self._generations.current() != name and not rebuild:  # another process has written meanwhile
                 name = self._generations.current()
                 serving = self._usable(name)

@@ -74,7 +74,7 @@ class Manifest:
         embedding: name of the embedding model.
         fingerprint: what changes whenever the vectors of that model would.
         scanned_ns: when the seeds were looked at, in nanoseconds of the wall clock.
-        segments: the generations whose folders are read, and the checksum of each.
+        segments: the generations whose folders are read, and the checksum of each; on a server, its digest there.
         seeds: by source.
         skipped: by source.
     """
@@ -91,8 +91,8 @@ class Manifest:
         """Number of passages."""
         return sum(each.passages for each in self.seeds.values())
 
-    def write(self, folder: Path) -> None:
-        """Write the manifest into a generation's folder, durably and sealed with its own checksum."""
+    def text(self) -> str:
+        """Return the manifest as text, ASCII, sealed with its own checksum."""
         body = json.dumps(
             {
                 "schema": SCHEMA,
@@ -107,8 +107,12 @@ class Manifest:
             }
         )
         opened = body[:-1]
+        return f"{opened}{_SEAL}{zlib.crc32(opened.encode())}}}"
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest into a generation's folder, durably."""
         with (folder / FILE).open("w", encoding="ascii") as handle:
-            handle.write(f"{opened}{_SEAL}{zlib.crc32(opened.encode())}}}")
+            handle.write(self.text())
             handle.flush()
             os.fsync(handle.fileno())
 
@@ -121,7 +125,17 @@ class Manifest:
             StoreError: it is of another schema.
         """
         try:
-            text = (folder / FILE).read_text(encoding="ascii")
+            return cls.parse((folder / FILE).read_text(encoding="ascii"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise damaged() from error
+
+    @classmethod
+    def parse(cls, text: str) -> Manifest:
+        """Read what :meth:`text` wrote.
+
+        Raises: as :meth:`read`.
+        """
+        try:
             opened, _, seal = text.rpartition(_SEAL)
             found = json.loads(text)
             if found["schema"] != SCHEMA:
@@ -136,5 +150,5 @@ class Manifest:
                 seeds={source: SeedRecord(*each) for source, each in found["seeds"].items()},
                 skipped={source: SkippedRecord(*each) for source, each in found["skipped"].items()},
             )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise damaged() from error

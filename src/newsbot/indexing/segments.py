@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Container, Iterator, Sequence
+import zlib
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 _SMALL = 1000
 """Chroma saves no graph of fewer passages, and would make it anew for each process that asks."""
+_CHUNK = 4096
+"""Vectors that are read at once where all are."""
 
 
 class SegmentWriter:
@@ -77,6 +81,11 @@ class SegmentWriter:
                 self._articles[-1] = (source, spoken, rows + 1)
             else:
                 self._articles.append((each.source, each.language, 1))
+
+    @property
+    def digest(self) -> int:
+        """What tells the passages and vectors added so far from any others; equal to that of the segment they make."""
+        return digest(np.array(self._ids, np.uint64), self._vectors)
 
     def finish(self) -> int:
         """Write what is still in memory, close the store, and return the checksum of the segment."""
@@ -183,6 +192,16 @@ class Segment:
                 done += len(found)
                 yield found, self.vectors.take(part).astype(np.float32)
 
+    @property
+    def digest(self) -> int:
+        """What tells its passages and vectors from any others; all vectors are read for it.
+
+        Raises:
+            StoreDamagedError: they are not as they were written.
+        """
+        ends = [*range(0, len(self.ids), _CHUNK), len(self.ids)]
+        return digest(self.ids, (self.vectors.part(start, end) for start, end in pairwise(ends)))
+
     def check(self) -> None:
         """Read all of the segment.
 
@@ -210,6 +229,14 @@ class Segment:
         self._open.close()
         if self._store is not None:
             self._store.close()
+
+
+def digest(ids: NDArray[np.uint64], vectors: Iterable[NDArray[np.float16]]) -> int:
+    """Return a checksum of 63 bits of passage ids, which are hashes of the passages' texts, and of their vectors."""
+    crc = 0
+    for each in vectors:
+        crc = zlib.crc32(each.tobytes(), crc)
+    return zlib.crc32(ids.tobytes()) << 31 ^ crc
 
 
 @contextmanager

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
 import threading
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from newsbot.indexing import records
 from newsbot.indexing.checksums import damaged
-from newsbot.models import Passage, Sentence
+from newsbot.models import Passage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +58,7 @@ class ChromaFolder:
                 ids=[each.id for each in part],
                 embeddings=vectors[start : start + limit],
                 documents=[each.text for each in part],
-                metadatas=[_metadata(each) for each in part],
+                metadatas=[records.metadata(each) for each in part],
             )
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[list[str], NDArray[np.float32]]:
@@ -75,7 +74,7 @@ class ChromaFolder:
         """
         found = self._rows.get(ids=list(ids), include=["documents", "metadatas"])
         rows = zip(found["ids"], found["documents"], found["metadatas"], strict=True)
-        passages = {name: _passage(name, text, metadata) for name, text, metadata in rows}
+        passages = {name: records.passage(name, text, metadata) for name, text, metadata in rows}
         if len(passages) != len(set(ids)):
             raise damaged()
         return [passages[each] for each in ids]
@@ -135,43 +134,3 @@ def _copied(path: Path, stack: ExitStack) -> Path:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsbot-", ignore_cleanup_errors=True)))
     shutil.copytree(path, folder / "chroma", copy_function=shutil.copyfile)
     return folder / "chroma"
-
-
-def _metadata(passage: Passage) -> dict[str, str | int]:
-    return {
-        "source": passage.source,
-        "title": passage.title,
-        "language": passage.language,
-        "url": passage.url,
-        "start": passage.start,
-        "end": passage.end,
-        "line": passage.line,
-        "sentences": json.dumps([[each.start, each.end, each.line] for each in passage.sentences]),
-        "checksum": _checksum(passage),
-    }
-
-
-def _passage(name: str, text: str, metadata: dict[str, Any]) -> Passage:
-    try:
-        passage = Passage(
-            id=name,
-            source=metadata["source"],
-            title=metadata["title"],
-            language=metadata["language"],
-            text=text,
-            start=metadata["start"],
-            end=metadata["end"],
-            line=metadata["line"],
-            sentences=tuple(Sentence(*each) for each in json.loads(metadata["sentences"])),
-            url=metadata["url"],
-        )
-        if _checksum(passage) == metadata["checksum"]:
-            return passage
-    except (KeyError, TypeError, ValueError) as error:
-        raise damaged() from error
-    raise damaged()
-
-
-def _checksum(passage: Passage) -> int:
-    """Return what tells a passage that was read from one whose letters or offsets have changed on disk."""
-    return zlib.crc32(repr(passage).encode("utf-8", "backslashreplace"))
