@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     """The rows that hold terms, term by term; how often each row does; how many rows hold each term."""
 
 K1, B = 1.2, 0.75
+_ROWS = 2048  # passages whose counts are turned into postings at once
 _SHIFT, _MOST = 8, 255
 """A posting on disk is a number of 32 bits: the row, and in the lowest 8 how often the term occurs, 255 at most."""
 
@@ -56,22 +57,22 @@ class PostingsWriter:
 
     def write(self, folder: Path, parts: Callable[[str], Sequence[str]] | None = None) -> None:
         """Write the postings into ``folder``; with ``parts``, those of each term's parts (its n-grams, say) instead."""
-        matrix, terms = self._matrix(), list(self._ids)
+        matrix, terms, inner = self._matrix(), list(self._ids), None
         if parts is not None:
-            inner = PostingsWriter()
+            writer = PostingsWriter()
             for term in terms:
-                inner.add(parts(term))
-            matrix, terms = matrix @ inner._matrix(), list(inner._ids)
-        lengths = np.asarray(matrix.sum(axis=1), np.int32).ravel()
+                writer.add(parts(term))
+            inner, terms = writer._matrix(), list(writer._ids)
+        counted = matrix if inner is None else inner
+        lengths = np.asarray(matrix.sum(axis=1) if inner is None else matrix @ inner.sum(axis=1), np.int32).ravel()
         keys = np.fromiter((key(term) for term in terms), np.uint64, len(terms))
         order = np.argsort(keys, kind="stable")
-        matrix = matrix.tocsc()[:, order]
-        matrix.sort_indices()
+        counted.indices = np.argsort(order).astype(np.int32)[counted.indices]
+        starts, postings = _transposed(matrix, inner, len(terms))
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / "keys.npy", keys[order])
-        np.save(folder / "starts.npy", matrix.indptr.astype(np.int64))
-        packed = (matrix.indices.astype(np.uint32) << _SHIFT) | np.minimum(matrix.data, _MOST).astype(np.uint32)
-        np.save(folder / "postings.npy", packed.astype("<u4"))
+        np.save(folder / "starts.npy", starts)
+        np.save(folder / "postings.npy", postings)
         np.save(folder / "lengths.npy", lengths)
 
     def _matrix(self) -> Any:
@@ -83,6 +84,28 @@ class PostingsWriter:
         matrix = csr_matrix((counts, columns, starts), shape=(len(self._terms), len(self._ids)))
         matrix.sum_duplicates()
         return matrix
+
+
+def _transposed(matrix: Any, inner: Any, terms: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return where the postings of each term start, and the postings, of counts per row and term.
+
+    Some rows at a time, so that little more than the postings is in memory; where there are ``inner`` counts, those of
+    each term's parts, the product of the two takes the place of the counts.
+    """
+    found: list[tuple[NDArray[np.int64], NDArray[np.uint32]]] = []
+    for start in range(0, matrix.shape[0], _ROWS):
+        rows = matrix[start : start + _ROWS]
+        part = (rows if inner is None else rows @ inner).tocsc()
+        packed = (part.indices + start).astype("<u4") << _SHIFT
+        packed |= np.minimum(part.data, _MOST).astype(np.uint32)
+        found.append((np.diff(part.indptr).astype(np.int64), packed))
+    sizes = sum((each for each, _ in found), np.zeros(terms, np.int64))
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    postings, free = np.empty(int(starts[-1]), "<u4"), starts[:-1].copy()
+    for sizes, packed in found:
+        postings[np.repeat(free - np.cumsum(sizes) + sizes, sizes) + np.arange(len(packed))] = packed
+        free += sizes
+    return starts, postings
 
 
 class Postings:
