@@ -106,16 +106,18 @@ def _child(name: str, folder: Path, question: str) -> dict[str, Any]:
         command = [sys.executable, "-m", "newsbot", "ask", question]
     surroundings = {"NEWSBOT_SEEDS_DIR": str(folder / "seeds"), "NEWSBOT_INDEX_DIR": str(folder / "index")}
 
-    def started() -> None:
+    def once() -> None:
         subprocess.run(command, stdout=subprocess.DEVNULL, env={**os.environ, **surroundings}, check=True)
 
-    return {**found, "cold": statistics.median(_seconds(started) for _ in range(COLD))}
+    before = _children()
+    found["cold"] = statistics.median(_seconds(once) for _ in range(COLD))
+    return {**found, "started": (_children() - before) / COLD}
 
 
 def _measured(name: str, step: str, folder: Path) -> dict[str, Any]:
     asked = corpora.questions_of(folder / "questions.jsonl")
     if name == "newsbot":
-        return {"build": _built, "serve": _served, "exact": _exact}[step](folder, asked)
+        return {"build": _built, "serve": _served, "exact": _compared}[step](folder, asked)
     place = folder / "kept"
     if step == "cold":
         system = scale_systems.system(name, place)
@@ -137,7 +139,8 @@ def _bot(folder: Path) -> Newsbot:
 def _built(folder: Path, asked: Sequence[corpora.Question]) -> dict[str, Any]:
     del asked
     with closing(_bot(folder)) as bot:
-        return {"build": _seconds(bot.refresh), "disk": _size(folder / "index"), "memory": _peak()}
+        built, worked = _seconds(bot.refresh), time.process_time()
+        return {"build": built, "worked": worked, "disk": _size(folder / "index"), "memory": _peak()}
 
 
 def _served(folder: Path, asked: Sequence[corpora.Question]) -> dict[str, Any]:
@@ -150,7 +153,7 @@ def _served(folder: Path, asked: Sequence[corpora.Question]) -> dict[str, Any]:
             best = bot.ask(each.text).hits[0].passage
             spent.append(time.process_time() - before)
             queries.append(time.perf_counter() - began)
-            right += _is_right(best, each)
+            right += corpora.is_right(best, each)
         serving = _peak()
         seed = folder / "seeds" / asked[-1].source
         text = seed.read_text(encoding="utf-8")
@@ -161,39 +164,11 @@ def _served(folder: Path, asked: Sequence[corpora.Question]) -> dict[str, Any]:
     return {"queries": queries, "spent": spent, "recall": right / len(asked), "edit": edit, "serving": serving}
 
 
-class _Exhaustive:
-    """A snapshot in which every passage is near, so that all signals are added for all passages and none is cut."""
+def _compared(folder: Path, asked: Sequence[corpora.Question]) -> dict[str, Any]:
+    import exact  # what it needs would weigh upon the memory and the start of the others
 
-    def __init__(self, snapshot: Any) -> None:
-        self._snapshot = snapshot
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._snapshot, name)
-
-    def __len__(self) -> int:
-        return len(self._snapshot)
-
-    def nearest(self, vector: Any, count: int) -> Any:
-        del vector, count
-        return self._snapshot.live.nonzero()[0]
-
-
-def _exact(folder: Path, asked: Sequence[corpora.Question]) -> dict[str, Any]:
-    """Compare the best passage of the retriever with that of exact search over the same signals."""
-    from newsbot.language import detect
-    from newsbot.retrieval import HybridRetriever
-
-    same, right, exactly = 0, 0, 0
-    with closing(_bot(folder)) as bot, bot._index.reading() as snapshot:
-        over: list[Any] = [snapshot, _Exhaustive(snapshot)]
-        fast, exact = (HybridRetriever.over(each, bot._index.embedding, 1) for each in over)
-        for each in asked:
-            spoken = detect(each.text, snapshot.spoken)
-            found, truth = (part.hits(each.text, spoken)[0].passage for part in (fast, exact))
-            same += found.id == truth.id
-            right += _is_right(found, each)
-            exactly += _is_right(truth, each)
-    return {"same": same / len(asked), "relative": right / max(1, exactly)}
+    with closing(_bot(folder)) as bot:
+        return exact.compared(bot, asked)
 
 
 def _other(name: str, place: Path, folder: Path, asked: Sequence[corpora.Question]) -> dict[str, Any]:
@@ -207,7 +182,7 @@ def _other(name: str, place: Path, folder: Path, asked: Sequence[corpora.Questio
         began = time.perf_counter()
         found = system.search(each.text, 5)
         queries.append(time.perf_counter() - began)
-        right += bool(found) and _is_right(found[0][0], each)
+        right += bool(found) and corpora.is_right(found[0][0], each)
     return {
         "build": built,
         "disk": _size(place),
@@ -216,10 +191,6 @@ def _other(name: str, place: Path, folder: Path, asked: Sequence[corpora.Questio
         "memory": _peak(),
         "serving": _peak(),
     }
-
-
-def _is_right(found: Any, asked: corpora.Question) -> bool:
-    return found.source == asked.source and asked.sentence in found.text
 
 
 def _peak() -> int:
@@ -231,6 +202,12 @@ def _seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def _children() -> float:
+    """Return the seconds of the processor that ended children have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _size(folder: Path) -> int:

@@ -67,7 +67,9 @@ def _own(found: Sequence[Row]) -> str:
         (
             f"{row['passages']:,}",
             row["system"],
+            f"{row['passages'] / row['worked']:,.0f}",
             *(f"{1000 * metrics.quantile(row['spent'], share):.1f}" for share in (0.5, 0.99)),
+            f"{row['started']:.2f}",
             f"{row['edit']:.2f}",
             f"{row['same']:.3f}",
             f"{row['relative']:.3f}",
@@ -75,11 +77,13 @@ def _own(found: Sequence[Row]) -> str:
         for row in found
         if "edit" in row
     ]
-    head = ["passages", "system", "processor p50, ms", "p99, ms", "one edit, s", "same first passage", "recall at 1"]
+    head = ["passages", "system", "passages/s", "query p50, ms", "p99, ms", "cold start, s"]
+    head += ["one edit, s", "same first passage", "recall at 1"]
     note = (
-        "*Processor* is what a question costs, however busy the machine is. *One edit* lasts from a changed article "
-        "until a running bot answers from it. *Same first passage* and *recall at 1* are relative to exact search, "
-        "which adds the same signals for every passage, with no cut of candidates and no approximate neighbours."
+        "newsbot alone. The first four figures are seconds of the processor, which depend little on what else the "
+        "machine does. *One edit* lasts from a changed article until a running bot answers from it. *Same first "
+        "passage* and *recall at 1* are relative to exact search, which adds the same signals for every passage, with "
+        "no cut of candidates and no approximate neighbours."
     )
     return f"{note}\n\n{pages.table(head, rows)}"
 
