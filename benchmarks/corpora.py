@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 PASSAGES = 8
 """Passages in an article."""
@@ -118,3 +119,8 @@ def lines(questions: Sequence[Question]) -> Iterator[str]:
 def questions_of(path: Path) -> list[Question]:
     """Read the questions that :func:`lines` wrote."""
     return [Question(*json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def is_right(found: Any, asked: Question) -> bool:
+    """Whether a passage, or whatever has a source and a text, is the one that the question was made of."""
+    return bool(found.source == asked.source and asked.sentence in found.text)

@@ -73,6 +73,19 @@ class Dense:
 
     def build(self, units: Sequence[Unit]) -> None:
         """Index the units."""
+        name = "units" if self._folder else f"units-{id(self)}"  # clients in memory share their collections
+        self._units, self._rows = list(units), self._client().create_collection(name, embedding_function=None)
+        for start in range(0, len(units), 500):
+            texts = [each.text for each in units[start : start + 500]]
+            self._rows.add(
+                ids=[str(start + i) for i in range(len(texts))], embeddings=self._vectors(texts), documents=texts
+            )
+
+    def open(self, units: Sequence[Unit]) -> None:
+        """Answer from what an earlier process built of the same units in the folder."""
+        self._units, self._rows = units, self._client().get_collection("units", embedding_function=None)
+
+    def _client(self) -> Any:
         import chromadb
         from chromadb.config import Settings
         from sentence_transformers import SentenceTransformer
@@ -81,16 +94,7 @@ class Dense:
         logging.disable_progress_bar()
         quiet = Settings(anonymized_telemetry=False)
         self._model = SentenceTransformer(self._model_name, device="cpu")
-        client = (
-            chromadb.PersistentClient(str(self._folder), quiet) if self._folder else chromadb.EphemeralClient(quiet)
-        )
-        name = "units" if self._folder else f"units-{id(self)}"  # clients in memory share their collections
-        self._units, self._rows = list(units), client.create_collection(name, embedding_function=None)
-        for start in range(0, len(units), 500):
-            texts = [each.text for each in units[start : start + 500]]
-            self._rows.add(
-                ids=[str(start + i) for i in range(len(texts))], embeddings=self._vectors(texts), documents=texts
-            )
+        return chromadb.PersistentClient(str(self._folder), quiet) if self._folder else chromadb.EphemeralClient(quiet)
 
     def search(self, question: str, k: int) -> list[tuple[Unit, float]]:
         """Return the best units with their scores, best first."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CANDIDATES = 50
+_TIE = 2e-6  # scores that differ by less may be equal once they are rounded, and be ordered by source
 _PRIOR = 0.5  # of a word's rarity in the language at large, beside its rarity in the index
 
 
@@ -123,14 +124,16 @@ class HybridRetriever(BaseRetriever):
         return dict(weights)
 
     def _standardised(self, scores: NDArray[Any]) -> NDArray[Any]:
-        live = scores[self.snapshot.live]
+        live = scores if len(scores) == len(self.snapshot) else scores[self.snapshot.live]
         spread = float(live.std(dtype=np.float64))
         return (scores - float(live.mean(dtype=np.float64))) / (spread or 1.0)
 
     def _ranked(
         self, rows: NDArray[np.int64], scores: NDArray[Any], parts: dict[str, NDArray[Any]], k: int
     ) -> list[Hit]:
-        best = np.lexsort((self.snapshot.ids[rows], -scores))[: 2 * k]
+        best = np.lexsort((self.snapshot.ids[rows], -scores))
+        least = float(scores[best[:k]][-1]) - _TIE if k else np.inf
+        best = best[: 2 * k][scores[best[: 2 * k]] > least]
         found = self.snapshot.passages_at(rows[best])
         hits = [
             Hit(each, round(float(scores[at]), 6), {name: round(float(part[at]), 6) for name, part in parts.items()})

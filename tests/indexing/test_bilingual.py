@@ -115,9 +115,21 @@ def test_a_vector_does_not_depend_on_its_company(
     texts = [f"De {each} van het bedrijf" for each in ("cultuur", "brief", "ploeg")] * 40
     fresh = BilingualEmbedding(embedding._table, embedding.version)
     alone = np.stack([fresh.question(text) for text in texts])
-    monkeypatch.setattr(bilingual, "_CACHED", 3)
+    monkeypatch.setattr(bilingual, "_REMEMBERED", 3)
     monkeypatch.setattr(bilingual, "_CHUNK", 16)
     assert np.allclose(BilingualEmbedding(embedding._table, "").passages(texts), alone, atol=1e-6)
+
+
+def test_a_word_is_measured_once(embedding: BilingualEmbedding, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = BilingualEmbedding(embedding._table, embedding.version)
+    measured: list[str] = []
+    original = fresh._measured
+    monkeypatch.setattr(fresh, "_measured", lambda found: (measured.extend(found), original(found))[1])
+    rare, vectors = fresh.rarities(["de", "brug", "de"]), fresh.word_vectors(["brug", "de", "lang"])
+    fresh.question("Hoe lang is de brug?")
+    assert measured == ["de", "brug", "lang", "hoe", "is"]
+    assert rare.tolist() == embedding.rarities(["de", "brug", "de"]).tolist()
+    assert np.array_equal(vectors, embedding.word_vectors(["brug", "de", "lang"]))
 
 
 def test_progress_counts_every_text(embedding: BilingualEmbedding) -> None:

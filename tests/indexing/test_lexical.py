@@ -56,11 +56,12 @@ def test_parts_of_words_are_counted_as_often_as_their_words(tmp_path: Path) -> N
     writer = PostingsWriter()
     writer.add(["anna", "anna", "bob"])
     writer.write(tmp_path / "field", parts=list)
-    rows, counts = Postings(Checksums(tmp_path, write(tmp_path)), "field").find(
-        np.array([key("a"), key("b"), key("z")], np.uint64)
-    )[0]
-    assert rows.tolist() == [0]
-    assert counts.tolist() == [4]
+    found = Postings(Checksums(tmp_path, write(tmp_path)), "field")
+    wanted = np.array([key("a"), key("b"), key("z")], np.uint64)
+    rows, counts, sizes = found.find(wanted)
+    assert rows.tolist() == [0, 0]
+    assert counts.tolist() == [4, 2]
+    assert sizes.tolist() == found.sizes(wanted).tolist() == [1, 1, 0]
 
 
 def test_postings_that_were_cut_short_are_damaged(tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ _TABLE = Path(__file__).with_name("builtin") / "bilingual.npy"
 _FAR, _FLOOR, _NEAR = 0.30, 0.15, 0.65
 _LONGEST = 40  # characters of a word that are looked at
 _CHUNK = 2048
-_CACHED = 60_000
+_REMEMBERED = 60_000  # words whose measures are kept in memory
+_RARITY, _WEIGHT, _VECTOR = range(3)  # columns of a word's measures; its vector takes all from the third on
 _SIF = 1e-4  # Arora et al., 2017, "A simple but tough-to-beat baseline for sentence embeddings": a / (a + p(word))
 
 
@@ -53,7 +54,9 @@ def is_translatable(word: str) -> bool:
 
 
 class BilingualEmbedding:
-    """Vectors of words, passages and questions; immutable and safe to share between threads.
+    """Vectors of words, passages and questions; safe to share between threads.
+
+    Words seen before are remembered, since passages and questions are made of the same words again and again.
 
     Attributes:
         name: what ``NEWSBOT_EMBEDDING_MODEL`` calls it.
@@ -66,11 +69,11 @@ class BilingualEmbedding:
     def __init__(self, table: NDArray[np.void], version: str) -> None:
         self._table = table
         self._rows = len(table)
-        self._cache: dict[str, int] = {}
-        self._cached = np.empty((0, 0), np.float32)
         self._lock = threading.Lock()
         self.dimensions: int = table.dtype["vector"].shape[0]
         self.version = version
+        self._places: dict[str, int] = {}
+        self._known: Floats = np.empty((0, _VECTOR + self.dimensions), np.float32)
 
     @classmethod
     def load(cls) -> BilingualEmbedding:
@@ -79,7 +82,9 @@ class BilingualEmbedding:
 
     def word_vectors(self, found: Sequence[str]) -> Floats:
         """Return the unit vector of each folded word, shape [words, dimensions]; any word has one."""
-        return self._measured(found)[:, 1:]
+        rows, known = self._remembered(found)
+        vectors: Floats = known[rows, _VECTOR:]
+        return vectors
 
     def similarity(self, asked: Sequence[str], found: Sequence[str]) -> Floats:
         """Return how far each word of ``found`` may stand for each word of ``asked``, 0 to 1, shape [asked, found].
@@ -97,7 +102,9 @@ class BilingualEmbedding:
         The scale is the negative decimal logarithm of a relative frequency: about 2 for "the", 5 for "culture", 7 and
         more for a name.
         """
-        return self._measured(found)[:, 0]
+        rows, known = self._remembered(found)
+        rarities: Floats = known[rows, _RARITY]
+        return rarities
 
     def passages(self, texts: Sequence[str], advance: Callable[[int], None] | None = None) -> Floats:
         """Return a unit vector for each text, shape [texts, dimensions]; zeros for a text without words.
@@ -112,7 +119,7 @@ class BilingualEmbedding:
             for place, (end, each) in enumerate(zip(ends, spoken, strict=True), start):
                 if each:
                     mine = known[rows[end - len(each) : end]]
-                    vectors[place] = mine[:, 0] @ mine[:, 1:]
+                    vectors[place] = mine[:, _WEIGHT] @ mine[:, _VECTOR:]
             if advance:
                 advance(len(spoken))
         return _unit(vectors)
@@ -123,36 +130,37 @@ class BilingualEmbedding:
         return vector
 
     def _measured(self, found: Sequence[str]) -> Floats:
-        """Return rarity and unit vector of each word, shape [words, 1 + dimensions]."""
-        measured = np.empty((len(found), 1 + self.dimensions), np.float32)
+        """Return rarity, weight in a passage and unit vector of each word, shape [words, _VECTOR + dimensions]."""
+        measured = np.empty((len(found), _VECTOR + self.dimensions), np.float32)
         for start in range(0, len(found), _CHUNK):
             hashed = [features(word, self._rows) for word in found[start : start + _CHUNK]]
             counts = np.fromiter(map(len, hashed), np.intp, len(hashed))
             rows = self._table[np.fromiter((row for each in hashed for row in each), np.intp, int(counts.sum()))]
             firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
             part = measured[start : start + len(hashed)]
-            part[:, 0] = np.add.reduceat(rows["rarity"].astype(np.float32), firsts) / np.sqrt(counts)
+            part[:, _RARITY] = np.add.reduceat(rows["rarity"].astype(np.float32), firsts) / np.sqrt(counts)
             vectors = rows["vector"].astype(np.float32) * rows["scale"].astype(np.float32)[:, None]
-            part[:, 1:] = _unit(np.add.reduceat(vectors, firsts, axis=0))
-        np.clip(measured[:, 0] + RARITY_UNSEEN, RARITY_COMMON, RARITY_UNSEEN, out=measured[:, 0])
+            part[:, _VECTOR:] = _unit(np.add.reduceat(vectors, firsts, axis=0))
+        rarity = np.clip(measured[:, _RARITY] + RARITY_UNSEEN, RARITY_COMMON, RARITY_UNSEEN, out=measured[:, _RARITY])
+        measured[:, _WEIGHT] = _SIF / (_SIF + 10.0**-rarity)
         return measured
 
     def _remembered(self, found: Iterable[str]) -> tuple[NDArray[np.intp], Floats]:
-        """Return for each word its row in a table of weights and vectors, and that table."""
+        """Return for each word its row in a table of measures, and that table; see :meth:`_measured`."""
+        found = list(found)
         with self._lock:
-            if len(self._cache) > _CACHED:
-                self._cache, self._cached = {}, np.empty((0, 0), np.float32)
-            before = len(self._cache)
-            rows = np.array([self._cache.setdefault(word, len(self._cache)) for word in found], np.intp)
-            if len(self._cache) > before:
-                added = self._measured(list(self._cache)[before:])
-                added[:, 0] = _SIF / (_SIF + 10.0 ** -added[:, 0])
-                if len(self._cache) > len(self._cached):
-                    bigger = np.empty((max(4096, 2 * len(self._cache)), 1 + self.dimensions), np.float32)
-                    bigger[:before] = self._cached[:before] if before else 0
-                    self._cached = bigger
-                self._cached[before : len(self._cache)] = added
-            return rows, self._cached
+            if len(self._places) > _REMEMBERED:
+                self._places, self._known = {}, self._known[:0]
+            fresh = list(dict.fromkeys(word for word in found if word not in self._places))
+            if fresh:
+                start, end = len(self._places), len(self._places) + len(fresh)
+                if end > len(self._known):
+                    bigger = np.empty((max(4096, 2 * end), self._known.shape[1]), np.float32)
+                    bigger[:start] = self._known[:start]
+                    self._known = bigger
+                self._known[start:end] = self._measured(fresh)
+                self._places.update(zip(fresh, range(start, end), strict=True))
+            return np.array([self._places[word] for word in found], np.intp), self._known
 
 
 def nearness(cosines: Floats) -> Floats:

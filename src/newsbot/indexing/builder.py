@@ -33,7 +33,7 @@ from newsbot.models import Article
 Tell = Callable[[str, int, int], None]
 """Called with a stage (``reading`` or ``merging``), how much of it is done and how much there is to do."""
 
-LARGEST = 32_768
+LARGEST = 65_536
 """Passages in a segment, at most (the last article may exceed it)."""
 _FACTOR = 4
 _TIDY = 2_048

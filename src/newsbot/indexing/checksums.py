@@ -14,7 +14,8 @@ import sys
 import threading
 import weakref
 import zlib
-from collections.abc import Container
+from array import array
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,7 +127,9 @@ class CheckedFile:
             StoreDamagedError: it cannot be opened.
         """
         self.size = size
-        self._sums = sums
+        self._sums = array("I", sums)
+        if sys.byteorder == "little":
+            self._sums.byteswap()
         self._lock = threading.Lock()
         try:
             self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -140,23 +143,32 @@ class CheckedFile:
         Raises:
             StoreDamagedError: they are not as they were written.
         """
-        if start >= end:
-            return memoryview(b"")
-        first, last = start // BLOCK, (end - 1) // BLOCK + 1
-        data = self._blocks(first, last)
-        sums = b"".join([_sum(data[place : place + BLOCK]) for place in range(0, len(data), BLOCK)])
-        if len(data) != min(last * BLOCK, self.size) - first * BLOCK or sums != self._sums[4 * first : 4 * last]:
-            raise damaged()
-        return data[start - first * BLOCK : end - first * BLOCK]
+        return memoryview(self.gather([start], [end]))
 
-    def _blocks(self, first: int, last: int) -> memoryview:
+    def gather(self, starts: Sequence[int], ends: Sequence[int]) -> bytes:
+        """Return the bytes of many ranges, each from its start to its end, one after the other.
+
+        Raises:
+            StoreDamagedError: they are not as they were written.
+        """
+        found: list[bytes | memoryview] = []
+        for start, end in zip(starts, ends, strict=True):
+            if start < end:
+                first, last = start // BLOCK, -(-end // BLOCK)
+                data = memoryview(self._blocks(first * BLOCK, min(last * BLOCK, self.size)))
+                sums = [zlib.crc32(data[place : place + BLOCK]) for place in range(0, len(data), BLOCK)]
+                if self._sums[first:last].tolist() != sums:
+                    raise damaged()
+                found.append(data[start - first * BLOCK : end - first * BLOCK])
+        return b"".join(found)
+
+    def _blocks(self, start: int, end: int) -> bytes:
         try:
-            start, length = first * BLOCK, min(last * BLOCK, self.size) - first * BLOCK
             if sys.platform != "win32":
-                return memoryview(os.pread(self._file, length, start))
+                return os.pread(self._file, end - start, start)
             with self._lock:
                 os.lseek(self._file, start, os.SEEK_SET)
-                return memoryview(os.read(self._file, length))
+                return os.read(self._file, end - start)
         except OSError as error:
             raise damaged() from error
 

@@ -17,7 +17,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,16 +29,13 @@ from newsbot.indexing.checksums import Checksums
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    _Posting = tuple[NDArray[np.int32], NDArray[np.uint8]]
-    """Rows and counts of a term in one segment."""
-    _Found = list[_Posting]
+    _Found = tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]
+    """The rows that hold terms, term by term; how often each row does; how many rows hold each term."""
 
 K1, B = 1.2, 0.75
+_ROWS = 2048  # passages whose counts are turned into postings at once
 _SHIFT, _MOST = 8, 255
 """A posting on disk is a number of 32 bits: the row, and in the lowest 8 how often the term occurs, 255 at most."""
-_REMEMBERED = 1024
-"""Postings that are kept in memory, of each field of each segment: those of the commonest terms are the largest."""
-_NOTHING = (np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
 
 def key(term: str) -> int:
@@ -61,22 +57,22 @@ class PostingsWriter:
 
     def write(self, folder: Path, parts: Callable[[str], Sequence[str]] | None = None) -> None:
         """Write the postings into ``folder``; with ``parts``, those of each term's parts (its n-grams, say) instead."""
-        matrix, terms = self._matrix(), list(self._ids)
+        matrix, terms, inner = self._matrix(), list(self._ids), None
         if parts is not None:
-            inner = PostingsWriter()
+            writer = PostingsWriter()
             for term in terms:
-                inner.add(parts(term))
-            matrix, terms = matrix @ inner._matrix(), list(inner._ids)
-        lengths = np.asarray(matrix.sum(axis=1), np.int32).ravel()
+                writer.add(parts(term))
+            inner, terms = writer._matrix(), list(writer._ids)
+        counted = matrix if inner is None else inner
+        lengths = np.asarray(matrix.sum(axis=1) if inner is None else matrix @ inner.sum(axis=1), np.int32).ravel()
         keys = np.fromiter((key(term) for term in terms), np.uint64, len(terms))
         order = np.argsort(keys, kind="stable")
-        matrix = matrix.tocsc()[:, order]
-        matrix.sort_indices()
+        counted.indices = np.argsort(order).astype(np.int32)[counted.indices]
+        starts, postings = _transposed(matrix, inner, len(terms))
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / "keys.npy", keys[order])
-        np.save(folder / "starts.npy", matrix.indptr.astype(np.int64))
-        packed = (matrix.indices.astype(np.uint32) << _SHIFT) | np.minimum(matrix.data, _MOST).astype(np.uint32)
-        np.save(folder / "postings.npy", packed.astype("<u4"))
+        np.save(folder / "starts.npy", starts)
+        np.save(folder / "postings.npy", postings)
         np.save(folder / "lengths.npy", lengths)
 
     def _matrix(self) -> Any:
@@ -88,6 +84,28 @@ class PostingsWriter:
         matrix = csr_matrix((counts, columns, starts), shape=(len(self._terms), len(self._ids)))
         matrix.sum_duplicates()
         return matrix
+
+
+def _transposed(matrix: Any, inner: Any, terms: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Return where the postings of each term start, and the postings, of counts per row and term.
+
+    Some rows at a time, so that little more than the postings is in memory; where there are ``inner`` counts, those of
+    each term's parts, the product of the two takes the place of the counts.
+    """
+    found: list[tuple[NDArray[np.int64], NDArray[np.uint32]]] = []
+    for start in range(0, matrix.shape[0], _ROWS):
+        rows = matrix[start : start + _ROWS]
+        part = (rows if inner is None else rows @ inner).tocsc()
+        packed = (part.indices + start).astype("<u4") << _SHIFT
+        packed |= np.minimum(part.data, _MOST).astype(np.uint32)
+        found.append((np.diff(part.indptr).astype(np.int64), packed))
+    sizes = sum((each for each, _ in found), np.zeros(terms, np.int64))
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    postings, free = np.empty(int(starts[-1]), "<u4"), starts[:-1].copy()
+    for sizes, packed in found:
+        postings[np.repeat(free - np.cumsum(sizes) + sizes, sizes) + np.arange(len(packed))] = packed
+        free += sizes
+    return starts, postings
 
 
 class Postings:
@@ -103,38 +121,28 @@ class Postings:
             files.load(f"{folder}/{name}.npy") for name in ("keys", "starts", "lengths")
         )
         self._packed = CheckedArray(files.open(f"{folder}/postings.npy"))
-        self._part = _cached(self._starts, self._packed)
 
     def find(self, keys: NDArray[np.uint64]) -> _Found:
-        """Return the rows and counts of each key; both empty where no passage holds it."""
-        places = np.searchsorted(self._keys, keys)
-        found: _Found = []
-        for place, wanted in zip(places.tolist(), keys, strict=True):
-            if place < len(self._keys) and self._keys[place] == wanted:
-                found.append(self._part(place))
-            else:
-                found.append(_NOTHING)
-        return found
+        """Return the rows that hold each key, and how often; none where no passage holds it."""
+        starts, ends = self._range(keys)
+        packed = self._packed.parts(starts, ends)
+        counts = packed.view(np.uint8)[::4]  # the lowest byte comes first
+        return np.right_shift(packed, _SHIFT, dtype=np.int64), counts, ends - starts
 
-    def holds(self, wanted: np.uint64) -> bool:
-        """Whether some row, live or not, holds the term with this key."""
-        place = int(np.searchsorted(self._keys, wanted))
-        return place < len(self._keys) and bool(self._keys[place] == wanted)
+    def sizes(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return the number of rows, live or not, that hold each key."""
+        starts, ends = self._range(keys)
+        return ends - starts
+
+    def _range(self, keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        places = np.searchsorted(self._keys, keys)
+        known = places < len(self._keys)
+        known[known] = self._keys[places[known]] == keys[known]
+        return self._starts[places * known], self._starts[places * known + known]
 
     def close(self) -> None:
         """Close the file."""
         self._packed.close()
-
-
-def _cached(starts: NDArray[np.int64], packed: CheckedArray) -> Callable[[int], _Posting]:
-    """Return what reads the posting at a place and remembers those that are asked for again and again."""
-
-    @lru_cache(_REMEMBERED)
-    def part(place: int) -> _Posting:
-        found = packed.part(int(starts[place]), int(starts[place + 1]))
-        return (found >> _SHIFT).view(np.int32), found.view(np.uint8)[::4]  # the lowest byte comes first
-
-    return part
 
 
 class Field:
@@ -144,8 +152,9 @@ class Field:
         """Join ``segments`` in order; ``live`` tells for each of their rows whether it still counts."""
         self._segments = segments
         self._live = live
-        self._offsets = np.concatenate([[0], np.cumsum([len(each.lengths) for each in segments])]).astype(np.int64)
-        self._whole = [bool(live[start:end].all()) for start, end in pairwise(self._offsets.tolist())]
+        ends = np.cumsum([0, *(len(each.lengths) for each in segments)]).tolist()
+        self._parts = [slice(start, end) for start, end in pairwise(ends)]
+        self._whole = bool(live.all())
         self.rows = int(live.sum())
         lengths = np.concatenate([each.lengths for each in segments]) if segments else np.zeros(0)
         mean = float(lengths[live].mean()) if self.rows else 1.0
@@ -153,20 +162,13 @@ class Field:
 
     def scores(self, terms: Mapping[str, float]) -> NDArray[np.float32]:
         """Return the BM25 score of every row for weighted terms, shape ``[len(live)]``."""
+        found = self._found(terms)
+        weights = self._rarity(self._frequencies(found, len(terms))) * np.fromiter(terms.values(), np.float64)
         scores = np.zeros(len(self._live), np.float32)
-        if not terms or not self.rows:
-            return scores
-        postings = self._found(terms)
-        weights = self._rarity(postings) * np.fromiter(terms.values(), np.float64, len(terms))
-        for segment, found in enumerate(postings):
-            sizes = [len(rows) for rows, _ in found]
-            if not any(sizes):
-                continue
-            lower, upper = int(self._offsets[segment]), int(self._offsets[segment + 1])
-            rows = np.concatenate([rows for rows, _ in found])
-            counts = np.concatenate([counts for _, counts in found]).astype(np.float32)
-            parts = np.repeat(weights, sizes) * (counts / (counts + self._norms[lower:upper][rows]))
-            scores[lower:upper] = np.bincount(rows, parts, upper - lower)
+        for part, (rows, counts, sizes) in zip(self._parts, found, strict=True):
+            often = counts.astype(np.float32)
+            often /= often + self._norms[part].take(rows, mode="clip")  # which does not look for rows out of bounds
+            scores[part] = np.bincount(rows, np.repeat(weights, sizes) * often, part.stop - part.start)
         return scores
 
     def alternatives(
@@ -187,47 +189,49 @@ class Field:
         """
         scores = np.zeros(len(self._live))
         for group, prior in zip(groups, priors if len(priors) else np.zeros(len(groups)), strict=True):
-            count = self._together(group)
-            held = float(np.minimum(count[self._live], 1.0).sum())
-            rarity = np.log1p((self.rows - held + 0.5) / (held + 0.5)) if held else 0.0
-            scores += (rarity + prior) * count / (count + self._norms)
+            often = self._together(group)
+            rows = np.flatnonzero(often > 0)
+            count = often[rows]
+            held = np.minimum(count, 1.0) if self._whole else np.minimum(count, 1.0)[self._live[rows]]
+            scores[rows] += (self._rarity(held.sum()) + prior) * count / (count + self._norms[rows])
         return scores
 
     def _together(self, group: Mapping[str, float]) -> NDArray[np.float64]:
         """Return how often the terms of a group occur in each row, each by its weight, shape ``[len(live)]``."""
-        count = np.zeros(len(self._live))
-        for segment, found in enumerate(self._found(group)):
-            part = count[self._offsets[segment] : self._offsets[segment + 1]]
-            for weight, (rows, counts) in zip(group.values(), found, strict=True):
-                part[rows] += weight * counts
-        return count
+        often = np.zeros(len(self._live))
+        weights = np.fromiter(group.values(), np.float64)
+        for part, (rows, counts, sizes) in zip(self._parts, self._found(group), strict=True):
+            often[part] = np.bincount(rows, np.repeat(weights, sizes) * counts, part.stop - part.start)
+        return often
 
     def frequency(self, term: str) -> int:
         """Return the number of live rows that hold a term."""
-        return int(self._frequencies(self._found([term]))[0])
+        wanted = np.array([key(term)], np.uint64)
+        if self._whole:
+            return sum(int(each.sizes(wanted)[0]) for each in self._segments)
+        return int(self._frequencies([each.find(wanted) for each in self._segments], 1)[0])
 
     def holds(self, term: str) -> bool:
         """Whether a live row holds a term."""
         wanted = np.array([key(term)], np.uint64)
-        for segment, each in enumerate(self._segments):
-            if each.holds(wanted[0]):
-                live = self._live[self._offsets[segment] : self._offsets[segment + 1]]
-                if self._whole[segment] or live[each.find(wanted)[0][0]].any():
-                    return True
+        for part, each in zip(self._parts, self._segments, strict=True):
+            if each.sizes(wanted)[0] and (self._whole or self._live[part][each.find(wanted)[0]].any()):
+                return True
         return False
 
     def _found(self, terms: Iterable[str]) -> list[_Found]:
-        keys = np.array([key(term) for term in terms], np.uint64)
+        keys = np.fromiter((key(term) for term in terms), np.uint64)
         return [each.find(keys) for each in self._segments]
 
-    def _frequencies(self, found: list[_Found]) -> NDArray[np.int64]:
-        total = np.zeros(len(found[0]) if found else 0, np.int64)
-        for segment, each in enumerate(found):
-            live = self._live[self._offsets[segment] : self._offsets[segment + 1]]
-            whole = self._whole[segment]
-            total += [len(rows) if whole else int(np.count_nonzero(live[rows])) for rows, _ in each]
+    def _frequencies(self, found: list[_Found], terms: int) -> NDArray[np.int64]:
+        total = np.zeros(terms, np.int64)
+        for part, (rows, _, sizes) in zip(self._parts, found, strict=True):
+            if self._whole:
+                total += sizes
+            else:
+                total += np.bincount(np.repeat(np.arange(terms), sizes)[self._live[part][rows]], minlength=terms)
         return total
 
-    def _rarity(self, found: list[_Found]) -> NDArray[np.float64]:
-        frequency = self._frequencies(found)
+    def _rarity(self, frequency: Any) -> Any:
+        """Return the inverse document frequency of terms that so many live rows hold."""
         return np.log1p((self.rows - frequency + 0.5) / (frequency + 0.5))

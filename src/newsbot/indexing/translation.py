@@ -24,6 +24,7 @@ KINDRED = 15
 """Words of the index that one word of the question is expanded into, at most, beside itself."""
 
 _DIFFERING = 0.42  # share of signs; words whose cosine is 0.3, the least that counts, differ in 0.40, give or take
+_CHUNK = 4096  # words whose vectors are made at once
 _STEP = 1 / 254  # of a component on disk, 8 bits wide; beyond 0.5 it is cut
 
 
@@ -41,10 +42,16 @@ def write_vocabulary(folder: Path, spoken: Mapping[str, Iterable[str]], embeddin
         for word, languages in spoken.items()
         if is_translatable(word) and not all(is_function_word(word, each) for each in languages)
     )
-    vectors = embedding.word_vectors(kept)
+    vectors = np.empty((len(kept), embedding.dimensions), np.int8)
+    signs = np.empty((-(-embedding.dimensions // 64), len(kept)), np.uint64)
+    for start in range(0, len(kept), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        found = embedding.word_vectors(kept[part])
+        vectors[part] = np.clip(np.rint(found / _STEP), -127, 127)
+        signs[:, part] = _signs(found)
     folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / "vectors.npy", np.clip(np.rint(vectors / _STEP), -127, 127).astype(np.int8))
-    np.save(folder / "signs.npy", _signs(vectors))
+    np.save(folder / "vectors.npy", vectors)
+    np.save(folder / "signs.npy", signs)
     (folder / "words.txt").write_text("\n".join(kept), encoding="utf-8")
 
 

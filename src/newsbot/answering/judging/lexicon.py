@@ -1,8 +1,7 @@
-"""What words mean and how telling they are, from the word vectors that newsbot ships; remembered word by word."""
+"""What words mean and how telling they are, from the word vectors that newsbot ships."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import cache
 from typing import Protocol
@@ -11,7 +10,6 @@ import numpy as np
 
 from newsbot.answering.judging.tokens import Floats
 
-_MOST = 60_000
 _LOW, _HIGH, _TOP = 0.2, 0.6, 0.8
 
 
@@ -28,31 +26,18 @@ class WordModel(Protocol):
 
 
 class Lexicon:
-    """Remembers the vectors of words seen before; safe to share between threads."""
+    """Looks words up in a model; safe to share between threads if the model is."""
 
     def __init__(self, model: WordModel) -> None:
         self._model = model
-        self._places: dict[str, int] = {}
-        self._table: Floats = np.empty((0, 0), np.float32)
-        self._lock = threading.Lock()
 
     def look_up(self, found: Sequence[str]) -> tuple[Floats, Floats]:
         """Return for each folded word how telling it is by itself, and its unit vector.
 
         Shapes (words,) and (words, dimensions). Telling runs from 0.1 (``the``) to 1 (rare), whatever the index holds.
         """
-        with self._lock:
-            missing = list(dict.fromkeys(each for each in found if each not in self._places))
-            if missing:
-                if len(self._places) + len(missing) > _MOST:
-                    self._places, self._table = {}, np.empty((0, 0), np.float32)
-                    missing = list(dict.fromkeys(found))
-                telling = np.clip((np.asarray(self._model.rarities(missing)) - 1.0) / 5.0, 0.1, 1.0)
-                rows = np.column_stack([telling, self._model.word_vectors(missing)]).astype(np.float32)
-                self._table = np.concatenate([self._table, rows]) if self._places else rows
-                self._places.update(zip(missing, range(len(self._places), len(self._table)), strict=True))
-            rows = self._table[[self._places[each] for each in found]]
-        return rows[:, 0], rows[:, 1:]
+        telling = np.clip((np.asarray(self._model.rarities(found)) - 1.0) / 5.0, 0.1, 1.0)
+        return telling.astype(np.float32), self._model.word_vectors(found)
 
 
 def likeness(asked: Floats, found: Floats) -> Floats:

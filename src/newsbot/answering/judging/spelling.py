@@ -29,11 +29,9 @@ def spelled_alike(question: Sequence[Word], found: Sequence[Word], same_language
         for gram in each.grams:
             holders.setdefault(gram, []).append(at)
     match = np.zeros((len(question), len(found)), dtype=np.float32)
-    known = holders.keys()
-    for column, each in enumerate(found):
-        for gram in each.grams & known:
-            for at in holders[gram]:
-                match[at, column] += 1
+    shared = [(at, column) for column, each in enumerate(found) for gram in each.grams for at in holders.get(gram, ())]
+    if shared:
+        np.add.at(match, tuple(np.array(shared).T), 1)
     sizes = np.array([len(each.grams) for each in question], dtype=np.float32)
     match = np.asarray(_SHARED * np.power(match / sizes[:, None], 1.5), dtype=np.float32)
     _compound(question, found, match)

@@ -20,17 +20,17 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: as written, folded, its stem, and its character n-grams."""
+    """One word: as written, folded, its stem, and its character n-grams, each once."""
 
     surface: str
     folded: str
     stem: str
-    grams: frozenset[str]
+    grams: tuple[str, ...]
 
 
 @lru_cache(maxsize=20_000)
 def _word(surface: str, folded: str, language: str) -> Word:
-    return Word(surface, folded, stems([folded], language)[0], frozenset(ngrams([folded])))
+    return Word(surface, folded, stems([folded], language)[0], tuple(dict.fromkeys(ngrams([folded]))))
 
 
 def words(text: str, language: str) -> list[Word]:
