@@ -13,7 +13,7 @@ from newsbot.articles import SeedFile
 from newsbot.errors import StoreError
 from newsbot.indexing.checksums import damaged
 
-SCHEMA = 5
+SCHEMA = 6
 FILE = "manifest.json"
 _SEAL = ', "checksum": '
 
