@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import signal
+import sys
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -123,3 +127,38 @@ def test_without_an_index_a_reader_waits_for_the_writer(archive: Archive) -> Non
     out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
     assert out
+
+
+def test_generations_go_once_nobody_reads_them(indexed: Archive) -> None:
+    bot = Newsbot.open(indexed.settings)
+    indexed.answers(bot)
+    old = indexed.generation
+    indexed.fill(12, edition=1)
+    assert indexed.run("index").returncode == 0
+    assert indexed.generation != old
+    assert old.exists()
+    assert indexed.answers(bot, generation=False) == indexed.clean_answers()
+    assert not old.exists()
+    bot.close()
+    rest = indexed.index / "000099-dead00"
+    rest.mkdir()
+    assert "0 changed" in indexed.run("index").stdout
+    assert not rest.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
+def test_progress_tells_the_rate_and_the_time_left(archive: Archive) -> None:
+    import pty
+
+    archive.fill(60)
+    master, slave = pty.openpty()
+    process = archive.start("index", stderr=slave)
+    os.close(slave)
+    written = b""
+    with suppress(OSError):  # how a terminal says that nobody writes any more
+        while part := os.read(master, 65_536):
+            written += part
+    os.close(master)
+    process.communicate(timeout=60)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", written.decode())
+    assert re.search(r"reading +\S+ +60/60 [\d,]+/s +\d+:\d\d:\d\d", shown), shown
