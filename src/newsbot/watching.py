@@ -1,14 +1,96 @@
-"""Changes below the seeds folder, as the operating system reports them."""
+"""Follows the seeds folder: once a burst of changes is over, what changed is indexed.
+
+The operating system tells of changes where it can. Besides, the folder is looked at every so often, since network
+drives and container mounts tell of nothing, and neither does a folder that another one has replaced.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+Look = frozenset[tuple[str, int, int, int]]
+SETTLE_SECONDS = 0.4
+"""How long the seeds hold still before they are indexed: a file may be half copied, a burst half over."""
+SETTLE_AT_MOST = 30.0
+"""How long they are waited for; seeds that never hold still are indexed all the same."""
+RETRY_SECONDS = 30.0
+LISTENING: dict[str, Any] = {"watch_filter": None, "debounce": 200, "step": 50}
+"""How changes are listened for; every one counts, since what an article is, is not for ``watchfiles`` to say."""
+_LOOK_SECONDS = 1.0
+_SHARE = 0.05
 
 
-def changes_of(folder: Path) -> Iterator[None]:
-    """Yield once for each burst of changes below ``folder``, until interrupted."""
+def look(folder: Path) -> Look:
+    """Return what the files below ``folder`` look like: path, times of change and size of each."""
+    seen: set[tuple[str, int, int, int]] = set()
+    for root, _, names in os.walk(folder):
+        for name in names:
+            path = f"{root}{os.sep}{name}"
+            try:
+                state = os.stat(path)  # noqa: PTH116 - of 100,000 files, every so often
+            except OSError:
+                continue
+            seen.add((path, state.st_mtime_ns, state.st_ctime_ns, state.st_size))
+    return frozenset(seen)
+
+
+def pause(spent: float) -> float:
+    """Return how many seconds to wait until the next look, where one takes ``spent`` seconds."""
+    return max(_LOOK_SECONDS, spent / _SHARE)
+
+
+def follow(folder: Path, seen: Look, index: Callable[[], bool]) -> None:
+    """Call ``index`` once for each burst of changes, the first after ``seen``, until interrupted.
+
+    Where ``index`` returns False, it is called again after half a minute.
+    """
+    next_look = 0.0
+    for told in _told(folder):
+        began = time.monotonic()
+        if not told and began < next_look:
+            continue
+        fresh = look(folder)
+        next_look = time.monotonic() + pause(time.monotonic() - began)
+        if fresh == seen:
+            continue
+        fresh = _settled(folder, fresh)
+        if index():
+            seen = fresh
+        else:
+            time.sleep(RETRY_SECONDS)
+
+
+def _told(folder: Path) -> Iterator[bool]:
+    """Yield True when a change is told, and False every second when none is."""
     from watchfiles import watch
 
-    for _ in watch(folder, debounce=300, step=50, raise_interrupt=True):
-        yield None
+    while True:
+        try:
+            place = _place(folder)
+            for changes in watch(folder, **LISTENING, rust_timeout=int(1000 * _LOOK_SECONDS), yield_on_timeout=True):
+                yield bool(changes)
+                if _place(folder) != place:
+                    break
+        except (OSError, RuntimeError):  # there is no folder, or the system tells of no more folders
+            time.sleep(_LOOK_SECONDS)
+        yield False
+
+
+def _place(folder: Path) -> tuple[int, int]:
+    state = folder.stat()
+    return state.st_dev, state.st_ino
+
+
+def _settled(folder: Path, seen: Look) -> Look:
+    over = time.monotonic() + SETTLE_AT_MOST
+    while time.monotonic() < over:
+        time.sleep(SETTLE_SECONDS)
+        again = look(folder)
+        if again == seen:
+            break
+        seen = again
+    return seen
