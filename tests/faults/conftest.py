@@ -43,18 +43,6 @@ def article(seed: int, sentences: int = 8) -> str:
     return f"Bericht {seed} uit {rng.choice(PLACES)}\n\n" + "\n\n".join(lines) + "\n"
 
 
-_WITH_CLOCK = """
-import random, time
-real = time.time_ns
-away = lambda: random.uniform(-1e9, 1e9) if "{0}" == "random" else float("{0}")
-if "{0}" != "0":
-    time.time_ns = lambda: real() + int(1e9 * away())
-    time.time = lambda: time.time_ns() / 1e9
-from newsbot.__main__ import main
-main()
-"""
-
-
 @dataclass
 class Archive:
     """Seeds and an index in one folder; ``run`` is the command line, ``answers`` what the index says as it is."""
@@ -74,8 +62,8 @@ class Archive:
     def settings(self) -> Settings:
         return Settings(seeds_dir=self.seeds, index_dir=self.index)
 
-    def start(self, *arguments: str, clock: float | str = 0, **options: Any) -> subprocess.Popen[str]:
-        """Start ``newsbot`` with some arguments as a process, whose clock may be some seconds off, or ``random``."""
+    def start(self, *arguments: str, first: str = "", **options: Any) -> subprocess.Popen[str]:
+        """Start ``newsbot`` with some arguments as a process, which may run some Python ``first``."""
         source = Path(__file__).parents[2] / "src"
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("NEWSBOT_")},
@@ -84,7 +72,7 @@ class Archive:
             "NEWSBOT_INDEX_DIR": str(self.index),
         }
         return subprocess.Popen(
-            [sys.executable, "-c", _WITH_CLOCK.format(clock), *arguments],
+            [sys.executable, "-c", f"{first}\nfrom newsbot.__main__ import main\nmain()", *arguments],
             env=environment,
             cwd=self.root,
             text=True,

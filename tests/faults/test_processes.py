@@ -15,14 +15,18 @@ import pytest
 
 from newsbot import Newsbot
 from newsbot.indexing.generations import Generations
+from newsbot.indexing.manifest import Manifest
 
 from .conftest import Archive, one_sentence
 
+SMALL_PARTS = "from newsbot.indexing import builder; builder.LARGEST = 40"
+"""Python that lets a build of some articles be as one of a hundred thousand: in many parts."""
 
-def killed(archive: Archive, after: float, how: signal.Signals = signal.SIGKILL) -> tuple[int, str]:
+
+def killed(archive: Archive, after: float, how: signal.Signals = signal.SIGKILL, first: str = "") -> tuple[int, str]:
     """Start indexing, send it a signal some seconds after it began to write, and return its end and its words."""
     before = {each.name for each in archive.index.iterdir()}
-    process = archive.start("index", preexec_fn=_heed_interrupts)
+    process = archive.start("index", first=first, preexec_fn=_heed_interrupts)
     while process.poll() is None and {each.name for each in archive.index.iterdir()} <= before:
         time.sleep(0.002)
     time.sleep(after)
@@ -36,7 +40,7 @@ def _heed_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-@pytest.mark.parametrize("kills", [8, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])])
+@pytest.mark.parametrize("kills", [5, pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(2400)])])
 def test_kill_at_random_moments_leaves_the_old_answers(archive: Archive, kills: int) -> None:
     archive.fill(60)
     archive.refresh()
@@ -45,7 +49,7 @@ def test_kill_at_random_moments_leaves_the_old_answers(archive: Archive, kills: 
     started = time.monotonic()
     rng, ended = random.Random(7), []
     for number in range(kills):
-        code, _ = killed(archive, rng.uniform(0, 0.6))
+        code, _ = killed(archive, rng.uniform(0, 0.6), first=SMALL_PARTS if number % 2 else "")
         ended.append(code)
         if code == 0:  # it was done before the signal came: another edition
             assert archive.answers(generation=False) == archive.clean_answers()
@@ -57,6 +61,24 @@ def test_kill_at_random_moments_leaves_the_old_answers(archive: Archive, kills: 
     assert archive.answers(generation=False) == archive.clean_answers()
     folders = [each for each in archive.index.iterdir() if each.is_dir()]
     assert len(folders) == 1
+
+
+def test_a_killed_build_goes_on_where_it_was(archive: Archive) -> None:
+    archive.fill(72)
+    complete: set[str] = set()
+    for _ in range(2):
+        process = archive.start("index", first=SMALL_PARTS)
+        while len(found := {each.parent.name for each in archive.index.glob("*/manifest.json")}) < len(complete) + 2:
+            assert process.poll() is None
+            time.sleep(0.002)
+        process.kill()
+        process.communicate()
+        assert complete <= found
+        complete = found
+    assert archive.run("index", first=SMALL_PARTS).returncode == 0
+    manifest = Manifest.read(archive.generation)
+    assert complete <= set(manifest.segments)
+    assert archive.answers(generation=False) == archive.clean_answers()
 
 
 def test_ctrl_c_is_quiet(indexed: Archive) -> None:

@@ -92,7 +92,7 @@ class Manifest:
         return sum(each.passages for each in self.seeds.values())
 
     def write(self, folder: Path) -> None:
-        """Write the manifest into a generation's folder, durably and sealed with its own checksum."""
+        """Write the manifest into a generation's folder: durably, all at once, and sealed with its own checksum."""
         body = json.dumps(
             {
                 "schema": SCHEMA,
@@ -107,10 +107,12 @@ class Manifest:
             }
         )
         opened = body[:-1]
-        with (folder / FILE).open("w", encoding="ascii") as handle:
+        fresh = folder / f"{FILE}.new"
+        with fresh.open("w", encoding="ascii") as handle:
             handle.write(f"{opened}{_SEAL}{zlib.crc32(opened.encode())}}}")
             handle.flush()
             os.fsync(handle.fileno())
+        fresh.replace(folder / FILE)
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
