@@ -30,6 +30,13 @@ QUESTIONS = [
     "Hoeveel miljoen euro betaalde Wang voor de haven?",
     "Wat is de hoofdstad van Peru?",
 ]
+SLOW_READS = """
+import time
+from newsbot import articles
+real = articles._bytes
+articles._bytes = lambda seed: (time.sleep(0.005), real(seed))[1]
+"""
+"""Python that lets articles be read slowly, as from a network drive."""
 
 
 def article(seed: int, sentences: int = 8) -> str:

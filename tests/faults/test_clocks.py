@@ -48,6 +48,7 @@ def test_the_clock_jumps_between_builds(archive: Archive, jumps: int) -> None:
         moved(archive, rng)
 
 
+@pytest.mark.slow
 def test_the_clock_jumps_while_it_is_built(archive: Archive) -> None:
     """Each look at the clock says another time."""
     for _ in range(2):

@@ -17,7 +17,7 @@ from newsbot import Newsbot
 from newsbot.indexing.generations import Generations
 from newsbot.indexing.manifest import Manifest
 
-from .conftest import Archive, one_sentence
+from .conftest import SLOW_READS, Archive, one_sentence
 
 SMALL_PARTS = "from newsbot.indexing import builder; builder.LARGEST = 40"
 """Python that lets a build of some articles be as one of a hundred thousand: in many parts."""
@@ -103,6 +103,21 @@ def test_writers_at_once(indexed: Archive, writers: int) -> None:
     said = sorted(out.splitlines()[-1].partition(";")[0] for out, _, _ in ends)
     idle = "0 added, 0 changed, 0 removed, 30 unchanged"
     assert said == [idle] * (writers - 1) + ["18 added, 12 changed, 0 removed, 0 unchanged"]
+    assert indexed.answers(generation=False) == indexed.clean_answers()
+
+
+def test_a_writer_takes_over_from_one_that_was_killed(indexed: Archive) -> None:
+    indexed.fill(30, edition=1)
+    first = indexed.start("index", first=SLOW_READS)
+    while len(list(indexed.index.glob("[0-9]*-*"))) < 2:
+        time.sleep(0.002)
+    second = indexed.start("index")
+    time.sleep(0.1)
+    first.kill()
+    first.communicate()
+    out, err = second.communicate(timeout=100)
+    assert (second.returncode, err) == (0, "")
+    assert "18 added, 12 changed, 0 removed, 0 unchanged" in out
     assert indexed.answers(generation=False) == indexed.clean_answers()
 
 
