@@ -137,6 +137,7 @@ def test_files_may_not_grow(indexed: Archive, kilobytes: int) -> None:
     done = indexed.run("index", preexec_fn=limited)
     assert done.returncode == 1
     assert one_sentence(done.stderr)
+    assert "see that its disk is sound and has room" in done.stderr
     assert indexed.answers() == before
     indexed.refresh()
     assert indexed.answers(generation=False) == indexed.clean_answers()
