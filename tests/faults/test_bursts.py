@@ -7,6 +7,7 @@ import logging
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -120,7 +121,10 @@ async def test_a_burst_under_the_bot(indexed: Archive, caplog: pytest.LogCapture
     last = await asyncio.to_thread(burst, indexed, 7000)
     assert await asyncio.to_thread(begun, indexed, known) - last < soon(2)
     await asyncio.wait_for(served.wait(), 60)
-    details = [vars(each)["details"] for each in caplog.records if each.getMessage() == "articles indexed"]
+    assert await asyncio.to_thread(indexed.answers, bot, generation=False) == indexed.clean_answers()
+    served.clear()
+    shutil.rmtree(indexed.index)
+    await asyncio.wait_for(served.wait(), 60)
     assert await asyncio.to_thread(indexed.answers, bot, generation=False) == indexed.clean_answers()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -128,7 +132,8 @@ async def test_a_burst_under_the_bot(indexed: Archive, caplog: pytest.LogCapture
     thinker._thread.join()
     thinker._loop.close()
     bot.close()
-    assert [each["unchanged"] for each in details] == [12, 0]
+    details = [vars(each)["details"] for each in caplog.records if each.getMessage() == "articles indexed"]
+    assert [each["unchanged"] for each in details] == [12, 0, 0]
 
 
 def test_the_watching_command_outlives_what_fails(archive: Archive) -> None:

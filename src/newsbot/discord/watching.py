@@ -116,6 +116,8 @@ class Watch:
             return
         try:
             generation = await self._thinker.generation()
+            if self._generation and not generation:  # somebody removed the index: the next look builds it anew
+                self._generation, self._indexed = "", None
             if generation and generation != self._generation:
                 await self._thinker.run(self._bot.warm)
                 self._generation = generation
