@@ -1,6 +1,6 @@
 """An hour in the life of a bot: questions, edits, kills and damage at once, and what they do to it.
 
-usage: python benchmarks/soak.py TEXT… [--minutes 60] [--passages 1000] [--page docs/soak.md]
+usage: python benchmarks/soak.py TEXT… [--minutes 60] [--passages 1000] [--page docs/faults.md]
 
 One process answers questions throughout, while ``newsbot index --watch`` follows the seeds; trouble of nine kinds comes
 every other second. Each quote must stand in the articles as they are or were. Every few minutes there is calm: then all
@@ -123,7 +123,7 @@ def main() -> None:
     options.add_argument("texts", type=Path, nargs="+")
     options.add_argument("--minutes", type=float, default=60)
     options.add_argument("--passages", type=int, default=1_000)
-    options.add_argument("--page", type=Path, default=ROOT / "docs" / "soak.md")
+    options.add_argument("--page", type=Path, default=ROOT / "docs" / "faults.md")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
         soak = Soak(Path(name), given.texts, given.passages)
@@ -135,7 +135,7 @@ def main() -> None:
         for each in threads:
             each.join()
         soak.troubles.said.update(soak.troubles.stop())
-    plot = given.page.with_suffix(".svg")
+    plot = given.page.with_name("soak.svg")
     _plot(soak.samples, plot)
     pages.write(given.page, "soak", _content(soak, given.minutes, plot.name))
 
