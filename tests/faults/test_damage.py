@@ -120,6 +120,20 @@ def test_a_letter_changed_in_a_stored_passage_is_never_quoted(copy: Archive, exp
     assert copy.answers(generation=False) == expected
 
 
+def test_a_new_generation_that_is_damaged_leaves_the_old_one_serving_until_it_is_mended(
+    copy: Archive, expected: list[str]
+) -> None:
+    bot = Newsbot.open(copy.settings)
+    bot.warm()
+    copy.fill(6, edition=1)
+    assert copy.run("index").returncode == 0
+    damages.flipped(copy.generation / "lexical" / "ids.npy")
+    assert copy.answers(bot, generation=False) == expected
+    bot.warm()
+    assert copy.answers(bot, generation=False) == copy.clean_answers() != expected
+    bot.close()
+
+
 def test_a_damaged_index_without_seeds_says_so(copy: Archive) -> None:
     os.truncate(next(copy.generation.glob("lexical/ids.npy")), 3)
     bot = Newsbot.open(Settings(seeds_dir=copy.root / "gone", index_dir=copy.index))

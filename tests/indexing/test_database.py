@@ -59,3 +59,21 @@ def test_a_database_that_was_cut_short(sealed: Sealed, size: int) -> None:
     path.unlink()
     with pytest.raises(StoreDamagedError):
         database.check(path, sums)
+
+
+class PanicException(BaseException):
+    """Stands for what Chroma's core raises where it gives up."""
+
+
+def test_a_panic_of_chroma_is_damage(full_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def panics(*_: object) -> None:
+        raise PanicException("called `Result::unwrap()` on an `Err` value")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with full_house.index.reading() as snapshot:
+        for raised, seen in ((panics, StoreDamagedError), (interrupted, KeyboardInterrupt)):
+            monkeypatch.setattr(ChromaFolder, "read", raised)
+            with pytest.raises(seen):
+                snapshot.passages_at(np.array([0]))
