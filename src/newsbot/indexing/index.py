@@ -82,8 +82,8 @@ class Index:
             with self._lock:
                 self._readers[snapshot] -= 1
                 closed = self._release(snapshot)
-            if closed:
-                self._tidy()
+            if closed and (now := self._snapshot) is not None:
+                self._tidy(now.generation, now.manifest)
 
     def _renew(self) -> None:
         """Open the generation that serves now; meanwhile others go on with the one before, as all do where it fails."""
@@ -110,7 +110,7 @@ class Index:
                 self._snapshot = fresh
                 closed = old is not None and self._release(old)
         if closed:
-            self._tidy()
+            self._tidy(name, fresh.manifest)
 
     def _release(self, snapshot: Snapshot) -> bool:
         """Close a snapshot that nobody reads and that has been replaced; return whether it was."""
@@ -122,8 +122,10 @@ class Index:
             return True
         return False
 
-    def _tidy(self) -> None:
+    def _tidy(self, name: str, serving: Manifest) -> None:
         """Remove the generations that nobody reads any more, unless another process is writing or this one may not."""
+        if all(each.name in (name, *serving.segments) for each in self._generations.folders()):
+            return
         started = self._usable(self._generations.unfinished())
         if self._generations.unused(keep=started):
             with suppress(StoreError), self._generations.writing(0):
@@ -160,7 +162,7 @@ class Index:
         serving = self._usable(name)
         found = self._difference(seeds_dir, None if rebuild else serving)
         if serving is not None and not found and not rebuild:
-            self._tidy()
+            self._tidy(name, serving)
             return found.changes(name, serving, serving)
         with self._generations.writing(wait_seconds):
             if self._generations.current() != name and not rebuild:  # another process has written meanwhile
