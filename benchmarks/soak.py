@@ -152,7 +152,7 @@ def _content(soak: Soak, minutes: float, plot: str) -> str:
         f"{soak.slowest:.1f} s. In moments of calm, {soak.compared:,} answers were compared with those of a clean "
         f"index: {soak.differing} differed.\n\nTroubles: {troubles}."
     )
-    parts = ["## Soaked", pages.origin(), told]
+    parts = ["## All of it at once", pages.origin(), told]
     parts += [_listed("Errors", soak.errors), _listed("What indexing said", soak.troubles.said)]
     table = pages.table(["measure", "", "after a fifth of the time", "at the end", "at most"], rows)
     return "\n\n".join([*(each for each in parts if each), table, f"![Memory, descriptors and threads]({plot})"])

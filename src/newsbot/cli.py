@@ -96,28 +96,15 @@ def chat() -> None:
 def index(rebuild: bool, watch: bool) -> None:
     """Bring the index in line with the seeds."""
     from newsbot import terminal
-    from newsbot.watching import follow, look
+    from newsbot.watching import look, watch_seeds
 
     opened, out, err = Newsbot.open(), terminal.console(), terminal.console(stderr=True)
-    seeds = opened.settings.seeds_dir
-    seen = look(seeds) if watch else frozenset()
+    seen = look(opened.settings.seeds_dir) if watch else frozenset()
     with terminal.progress_bar(err) as tell:
         changes = opened.refresh(tell, rebuild=rebuild)
     terminal.show_changes(out, err, changes)
-
-    def indexed() -> bool:
-        try:
-            found = opened.refresh()
-        except NewsbotError as error:
-            err.print(f"newsbot: {error}", style="yellow")
-            return False
-        if found:
-            terminal.show_changes(out, err, found)
-        return True
-
     if watch:
-        out.print(f"Watching {seeds}; press Ctrl-C to stop.")
-        follow(seeds, seen, indexed)
+        watch_seeds(opened, seen, out, err)
 
 
 @newsbot.command()

@@ -10,7 +10,14 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from newsbot.errors import NewsbotError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from newsbot.api import Newsbot
 
 Look = frozenset[tuple[str, int, int, int]]
 SETTLE_SECONDS = 0.4
@@ -41,6 +48,30 @@ def look(folder: Path) -> Look:
 def pause(spent: float) -> float:
     """Return how many seconds to wait until the next look, where one takes ``spent`` seconds."""
     return max(_LOOK_SECONDS, spent / _SHARE)
+
+
+def watch_seeds(bot: Newsbot, seen: Look, out: Console, err: Console) -> None:
+    """Index every change after ``seen``, until interrupted; what goes wrong is told once, and tried again."""
+    from newsbot.terminal import show_changes
+
+    told = ""
+
+    def indexed() -> bool:
+        nonlocal told
+        try:
+            changes = bot.refresh()
+        except NewsbotError as error:
+            if str(error) != told:
+                err.print(f"newsbot: {error} It is tried again.", style="yellow")
+            told = str(error)
+            return False
+        if changes:
+            show_changes(out, err, changes)
+        told = ""
+        return True
+
+    out.print(f"Watching {bot.settings.seeds_dir}; press Ctrl-C to stop.")
+    follow(bot.settings.seeds_dir, seen, indexed)
 
 
 def follow(folder: Path, seen: Look, index: Callable[[], bool]) -> None:

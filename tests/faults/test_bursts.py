@@ -146,6 +146,6 @@ def test_the_watching_command_outlives_what_fails(archive: Archive) -> None:
         assert process.poll() is None
         process.terminate()
         words = process.stderr.read() if process.stderr else ""
-    assert re.fullmatch(r"(newsbot: The seeds folder .* does not exist; .*\n)+", words)
+    assert re.fullmatch(r"newsbot: The seeds folder .* does not exist; .* It is tried again\.\n", words)
     away.rename(archive.seeds)
     assert archive.answers(generation=False) == archive.clean_answers()
