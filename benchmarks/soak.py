@@ -175,7 +175,7 @@ def _plot(samples: Sequence[dict[str, Any]], path: Path) -> None:
                 values = [each[f"{who}: {measure}"] for each in seen]
                 axes.plot([each["minutes"] for each in seen], values, label=who, color=colour, linewidth=1.2)
             axes.set(xlabel="minutes", title=measure, ylim=(0, None))
-        figure.axes[0].legend(frameon=False, loc="lower right")
+        figure.axes[0].legend(frameon=False, loc=(0.6, 0.55))
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Date": None})
 
