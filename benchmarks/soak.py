@@ -94,7 +94,12 @@ class Soak:
             clean = self._clean(questions)
             found = [_plain(answer_line(self.bot.ask(each))) for each in questions]
         self.compared += len(questions)
-        self.differing += sum(one != other for one, other in zip(found, clean, strict=True))
+        for one, other in zip(found, clean, strict=True):
+            if one != other:
+                self.differing += 1
+                left, right = json.loads(one), json.loads(other)
+                told = ", ".join(each for each in left if left[each] != right.get(each))
+                self.errors[f"not as of a clean index: {left['question']} ({told})"] += 1
 
     def _clean(self, questions: Sequence[str]) -> list[str]:
         (self.folder / "questions.txt").write_text("\n".join(questions), encoding="utf-8")
@@ -148,7 +153,7 @@ def _content(soak: Soak, minutes: float, plot: str) -> str:
         rows.append((name, "", *(f"{each:,.0f}" for each in (seen[len(seen) // 5], seen[-1], max(seen)))))
     troubles = ", ".join(f"{count} × {kind}" for kind, count in soak.troubles.counts.most_common())
     told = (
-        f"{minutes:.0f} minutes, {soak.asked:,} questions, {sum(soak.errors.values())} errors; the slowest answer took "
+        f"{minutes:.0f} minutes, {soak.asked:,} questions, {sum(soak.errors.values()) - soak.differing} errors; the slowest answer took "
         f"{soak.slowest:.1f} s. In moments of calm, {soak.compared:,} answers were compared with those of a clean "
         f"index: {soak.differing} differed.\n\nTroubles: {troubles}."
     )
