@@ -151,9 +151,10 @@ def _content(soak: Soak, minutes: float, plot: str) -> str:
     for name in names:
         seen = [each[name] for each in soak.samples if name in each]
         rows.append((name, "", *(f"{each:,.0f}" for each in (seen[len(seen) // 5], seen[-1], max(seen)))))
+    errors = sum(soak.errors.values()) - soak.differing
     troubles = ", ".join(f"{count} × {kind}" for kind, count in soak.troubles.counts.most_common())
     told = (
-        f"{minutes:.0f} minutes, {soak.asked:,} questions, {sum(soak.errors.values()) - soak.differing} errors; the slowest answer took "
+        f"{minutes:.0f} minutes, {soak.asked:,} questions, {errors} errors; the slowest answer took "
         f"{soak.slowest:.1f} s. In moments of calm, {soak.compared:,} answers were compared with those of a clean "
         f"index: {soak.differing} differed.\n\nTroubles: {troubles}."
     )
