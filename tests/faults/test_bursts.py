@@ -115,7 +115,7 @@ async def test_a_burst_under_the_bot(indexed: Archive, caplog: pytest.LogCapture
     watch = Watch(bot, thinker, Indexer(indexed.settings), moved)
     await watch.begin()
     running = asyncio.create_task(watch.run())
-    await asyncio.sleep(2)
+    await asyncio.sleep(1)
     served.clear()
     known = {each.name for each in indexed.index.iterdir()}
     last = await asyncio.to_thread(burst, indexed, 7000)
@@ -136,6 +136,7 @@ async def test_a_burst_under_the_bot(indexed: Archive, caplog: pytest.LogCapture
     assert [each["unchanged"] for each in details] == [12, 0, 0]
 
 
+@pytest.mark.slow
 def test_the_watching_command_outlives_what_fails(archive: Archive) -> None:
     away = archive.root / "away"
     with archive.start("index", "--watch") as process:
