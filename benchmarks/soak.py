@@ -1,116 +1,125 @@
-"""An hour in the life of a bot: questions, edits, kills and damage at once, and what they do to memory and descriptors.
+"""An hour in the life of a bot: questions, edits, kills and damage at once, and what they do to it.
 
-usage: python benchmarks/soak.py TEXT… [--minutes 60] [--passages 2000] [--page docs/scaling.md]
+usage: python benchmarks/soak.py TEXT… [--minutes 60] [--passages 1000] [--page docs/faults.md]
 
-One process answers questions throughout. Beside it ``newsbot index`` runs after every edit and is killed every third
-time, and every minute a file of the serving generation is damaged. Each answer must hold a passage of the articles as
-they are or were a moment ago; at the end the answers must equal those of an index built at once.
+One process answers questions throughout, while ``newsbot index --watch`` follows the seeds; trouble of nine kinds comes
+every other second. Each quote must stand in the articles as they are or were. Every few minutes there is calm: then all
+answers must equal, byte for byte, those of an index built at once by another process.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import corpora
 import pages
+from troubles import Archive, Troubles
 
 from newsbot import Newsbot, Settings
+from newsbot.jsonlines import answer_line
 
 ROOT = Path(__file__).parents[1]
+_CALM_MINUTES = 2.5
+_COMPARED = 60
+_MEASURES = ("memory, MB", "descriptors", "threads")
 
 
 class Soak:
-    """The folder, the bot, the clock, and what went wrong."""
+    """The bot, who asks it, and what was seen."""
 
-    def __init__(self, folder: Path, vocabularies: Sequence[corpora.Vocabulary], passages: int) -> None:
-        self.folder, self.vocabularies, self.passages = folder, vocabularies, passages
-        self.questions = corpora.write(folder / "seeds", passages, vocabularies, 200)
+    def __init__(self, folder: Path, texts: Sequence[Path], passages: int) -> None:
+        self.folder = folder
+        self.archive = Archive(folder / "seeds", passages, corpora.read(texts))
         self.settings = Settings(seeds_dir=folder / "seeds", index_dir=folder / "index")
         self.bot = Newsbot.open(self.settings)
         self.bot.refresh()
-        self.over = threading.Event()
-        self.asked = self.edits = self.kills = self.damages = 0
-        self.errors: list[str] = []
+        self.bot.warm()
+        self.troubles = Troubles(self.archive, self.settings)
+        self.asked, self.compared, self.differing = 0, 0, 0
+        self.slowest = 0.0
+        self.errors = Counter[str]()
         self.samples: list[dict[str, float]] = []
 
     def ask(self) -> None:
-        """Ask until it is over; a quote that is not in its article is an error."""
+        """Ask some ten questions a second until it is over; a quote that no edition holds is an error."""
         rng = random.Random(1)
-        while not self.over.is_set():
+        while not self.troubles.over.wait(0.08):
+            began = time.monotonic()
             try:
-                for each in self.bot.ask(rng.choice(self.questions).text).citations:
-                    if each.passage.quote(each.start, each.end) != each.quote:
-                        self.errors.append("a quote is not in its passage")
+                for each in self.bot.ask(rng.choice(self.archive.questions)).citations:
+                    if not self.archive.holds(each.source, each.quote):
+                        self.errors[f"a quote is in no edition of {each.source}: {each.quote}"] += 1
                 self.asked += 1
             except Exception as error:
-                self.errors.append(f"{type(error).__name__}: {error}")
+                self.errors[f"{type(error).__name__}: {error}"] += 1
+            self.slowest = max(self.slowest, time.monotonic() - began)
 
-    def disturb(self) -> None:
-        """Edit an article and index; kill every third run, and damage a file once a minute."""
-        rng, damaged = random.Random(2), time.monotonic()
-        while not self.over.is_set():
-            number = rng.randrange(self.passages // corpora.PASSAGES)
-            new = corpora.article(10_000_000 + self.edits, self.passages, self.vocabularies[0])
-            seed = self.folder / "seeds" / f"{number // 1000:04}" / f"{number:07}.txt"
-            seed.write_text("\n\n".join(" ".join(each) for each in new) + "\n", encoding="utf-8")
-            self.edits += 1
-            self._index(rng.uniform(0.5, 3) if self.edits % 3 == 0 else None)
-            if time.monotonic() - damaged > 60:
-                damaged = time.monotonic()
-                self._damage(rng)
+    def watch(self, minutes: float) -> None:
+        """Measure every five seconds, and compare with a clean index whenever it is time for calm."""
+        began = calm = time.monotonic()
+        while time.monotonic() - began < 60 * minutes:
+            self._sample((time.monotonic() - began) / 60)
+            time.sleep(5)
+            if time.monotonic() - calm > 60 * _CALM_MINUTES:
+                self._compare()
+                calm = time.monotonic()
+        self._compare()
 
-    def _index(self, kill_after: float | None) -> None:
-        environment = os.environ | {
-            "NEWSBOT_SEEDS_DIR": str(self.settings.seeds_dir),
-            "NEWSBOT_INDEX_DIR": str(self.settings.index_dir),
-        }
-        command = [sys.executable, "-m", "newsbot", "index"]
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        if kill_after is not None:
-            time.sleep(kill_after)
-            process.send_signal(signal.SIGKILL)
-            self.kills += 1
-        _, words = process.communicate()
-        if process.returncode not in (0, -signal.SIGKILL):
-            self.errors.append(words.decode().strip())
+    def _sample(self, minutes: float) -> None:
+        sample = {"minutes": minutes, "questions": self.asked}
+        for who, process in (("bot", os.getpid()), ("watcher", self.troubles.watcher.pid)):
+            try:
+                for name, value in zip(_MEASURES, _measured(process), strict=True):
+                    sample[f"{who}: {name}"] = value
+            except (OSError, IndexError):
+                continue  # it was just killed
+        self.samples.append(sample)
 
-    def _damage(self, rng: random.Random) -> None:
-        files = sorted(each for each in (self.settings.index_dir / self.bot.generation).rglob("*.npy"))
-        if files:
-            path = rng.choice(files)
-            data = bytearray(path.read_bytes())
-            data[rng.randrange(len(data))] ^= 1
-            path.write_bytes(data)
-            self.damages += 1
+    def _compare(self) -> None:
+        questions = self.archive.questions[:_COMPARED]
+        with self.troubles.calm:
+            self.bot.refresh()
+            clean = self._clean(questions)
+            found = [_plain(answer_line(self.bot.ask(each))) for each in questions]
+        self.compared += len(questions)
+        for one, other in zip(found, clean, strict=True):
+            if one != other:
+                self.differing += 1
+                left, right = json.loads(one), json.loads(other)
+                told = ", ".join(each for each in left if left[each] != right.get(each))
+                self.errors[f"not as of a clean index: {left['question']} ({told})"] += 1
 
-    def sample(self, began: float) -> None:
-        """Note memory, descriptors and threads."""
-        memory = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        descriptors = len(list(Path("/proc/self/fd").iterdir()))
-        at = (time.monotonic() - began) / 60
-        found = {"minutes": at, "memory, MB": memory / 1e6, "descriptors": descriptors}
-        self.samples.append({**found, "threads": threading.active_count(), "questions": self.asked})
+    def _clean(self, questions: Sequence[str]) -> list[str]:
+        (self.folder / "questions.txt").write_text("\n".join(questions), encoding="utf-8")
+        with tempfile.TemporaryDirectory(dir=self.folder) as index:
+            environment = os.environ | {"NEWSBOT_SEEDS_DIR": str(self.settings.seeds_dir), "NEWSBOT_INDEX_DIR": index}
+            command = [sys.executable, "-m", "newsbot", "ask", "--input", str(self.folder / "questions.txt")]
+            done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        return [_plain(each) for each in done.stdout.splitlines()]
 
-    def differing(self) -> int:
-        """Return how many answers differ from those of an index built at once."""
-        self.bot.refresh()
-        clean = Newsbot.open(Settings(seeds_dir=self.settings.seeds_dir, index_dir=self.folder / "clean"))
-        clean.refresh()
-        pairs = [(self.bot.ask(each.text), clean.ask(each.text)) for each in self.questions[:50]]
-        return sum(
-            (one.text, one.citations, one.hits) != (other.text, other.citations, other.hits) for one, other in pairs
-        )
+
+def _measured(process: int) -> tuple[float, float, float]:
+    memory = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    descriptors, tasks = (len(list(Path(f"/proc/{process}/{each}").iterdir())) for each in ("fd", "task"))
+    return memory / 1e6, float(descriptors), float(tasks)
+
+
+def _plain(line: str) -> str:
+    found = json.loads(line)
+    del found["elapsed_ms"], found["index"]["generation"]
+    return json.dumps(found, ensure_ascii=False)
 
 
 def main() -> None:
@@ -118,39 +127,46 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("texts", type=Path, nargs="+")
     options.add_argument("--minutes", type=float, default=60)
-    options.add_argument("--passages", type=int, default=2_000)
-    options.add_argument("--page", type=Path, default=ROOT / "docs" / "scaling.md")
+    options.add_argument("--passages", type=int, default=1_000)
+    options.add_argument("--page", type=Path, default=ROOT / "docs" / "faults.md")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        soak = Soak(Path(name), corpora.read(given.texts), given.passages)
-        threads = [threading.Thread(target=each) for each in (soak.ask, soak.disturb)]
+        soak = Soak(Path(name), given.texts, given.passages)
+        threads = [threading.Thread(target=each) for each in (soak.ask, soak.troubles.run)]
         for each in threads:
             each.start()
-        began = time.monotonic()
-        while time.monotonic() - began < 60 * given.minutes:
-            soak.sample(began)
-            time.sleep(5)
-        soak.over.set()
+        soak.watch(given.minutes)
+        soak.troubles.over.set()
         for each in threads:
             each.join()
-        differing = soak.differing()
+        soak.troubles.said.update(soak.troubles.stop())
     plot = given.page.with_name("soak.svg")
     _plot(soak.samples, plot)
-    pages.write(given.page, "soak", _content(soak, given.minutes, differing, plot.name))
+    pages.write(given.page, "soak", _content(soak, given.minutes, plot.name))
 
 
-def _content(soak: Soak, minutes: float, differing: int, plot: str) -> str:
-    first, last = soak.samples[len(soak.samples) // 5], soak.samples[-1]
-    rows = [
-        (name, "", f"{first[name]:,.0f}", f"{last[name]:,.0f}") for name in ("memory, MB", "descriptors", "threads")
-    ]
+def _content(soak: Soak, minutes: float, plot: str) -> str:
+    names = [f"{who}: {measure}" for who in ("bot", "watcher") for measure in _MEASURES]
+    rows = []
+    for name in names:
+        seen = [each[name] for each in soak.samples if name in each]
+        rows.append((name, "", *(f"{each:,.0f}" for each in (seen[len(seen) // 5], seen[-1], max(seen)))))
+    errors = sum(soak.errors.values()) - soak.differing
+    troubles = ", ".join(f"{count} × {kind}" for kind, count in soak.troubles.counts.most_common())
     told = (
-        f"In {minutes:.0f} minutes: {soak.asked:,} questions, {soak.edits} edits, {soak.kills} kills, {soak.damages} "
-        f"damaged files, {len(soak.errors)} errors; {differing} of 50 answers differ from those of a clean index."
+        f"{minutes:.0f} minutes, {soak.asked:,} questions, {errors} errors; the slowest answer took "
+        f"{soak.slowest:.1f} s. In moments of calm, {soak.compared:,} answers were compared with those of a clean "
+        f"index: {soak.differing} differed.\n\nTroubles: {troubles}."
     )
-    errors = "\n".join(f"- {each}" for each in sorted(set(soak.errors))[:10])
-    table = pages.table(["of the bot", "", "after a fifth of the time", "at the end"], rows)
-    return "\n\n".join(["## Soaked", pages.origin(), told, errors, table, f"![Memory over time]({plot})"])
+    parts = ["## All of it at once", pages.origin(), told]
+    parts += [_listed("Errors", soak.errors), _listed("What indexing said", soak.troubles.said)]
+    table = pages.table(["measure", "", "after a fifth of the time", "at the end", "at most"], rows)
+    return "\n\n".join([*(each for each in parts if each), table, f"![Memory, descriptors and threads]({plot})"])
+
+
+def _listed(title: str, counts: Counter[str]) -> str:
+    lines = [f"- {count} × {text}" for text, count in counts.most_common(12)]
+    return f"{title}:\n\n" + "\n".join(lines) if lines else ""
 
 
 def _plot(samples: Sequence[dict[str, Any]], path: Path) -> None:
@@ -158,10 +174,14 @@ def _plot(samples: Sequence[dict[str, Any]], path: Path) -> None:
     from matplotlib.figure import Figure
 
     with mpl.rc_context({"svg.hashsalt": "newsbot", "axes.spines.top": False, "axes.spines.right": False}):
-        figure = Figure(figsize=(9, 3), layout="constrained")
-        for axes, name in zip(figure.subplots(1, 3), ("memory, MB", "descriptors", "threads"), strict=True):
-            axes.plot([each["minutes"] for each in samples], [each[name] for each in samples])
-            axes.set(xlabel="minutes", title=name, ylim=(0, None))
+        figure = Figure(figsize=(10, 3), layout="constrained")
+        for axes, measure in zip(figure.subplots(1, 3), _MEASURES, strict=True):
+            for who, colour in (("bot", "#0b6e99"), ("watcher", "#d9730d")):
+                seen = [each for each in samples if f"{who}: {measure}" in each]
+                values = [each[f"{who}: {measure}"] for each in seen]
+                axes.plot([each["minutes"] for each in seen], values, label=who, color=colour, linewidth=1.2)
+            axes.set(xlabel="minutes", title=measure, ylim=(0, None))
+        figure.axes[0].legend(frameon=False, loc=(0.6, 0.55))
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Date": None})
 

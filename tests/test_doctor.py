@@ -15,6 +15,7 @@ from newsbot import doctor
 from newsbot.api import Newsbot
 from newsbot.doctor import engines, sharing, storage
 from newsbot.errors import ModelError
+from newsbot.indexing import builder
 from newsbot.indexing.generations import Generations
 from newsbot.models import Finding
 from newsbot.settings import Settings
@@ -169,10 +170,24 @@ def test_what_unused_generations_take_is_told(indexed: Settings) -> None:
     left.mkdir()
     (left / "chroma.bin").write_bytes(bytes(3_000_000))
     assert wrong("index", indexed) == [
-        ("warning", "3.0 MB belong to unused generations.", "The next change of the index frees them.")
+        ("warning", "3.0 MB belong to unused generations.", "Run `newsbot index`; it frees them.")
     ]
     assert "Generation 000099-dead00: 3.0 MB, unused." in [each.text for each in of("index", indexed)]
     assert left.exists()
+
+
+def test_what_a_stopped_build_left_is_of_use(indexed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("b", "c"):
+        (indexed.seeds_dir / f"{name}.txt").write_text(ARTICLE.replace("Jan", name), encoding="utf-8")
+    with monkeypatch.context() as patch, Newsbot.open(indexed) as bot:
+        patch.setattr(builder, "LARGEST", 1)
+        patch.setattr(Generations, "publish", lambda *_: sys.exit())
+        with pytest.raises(SystemExit):
+            bot.refresh()
+    assert any("goes on from it" in each.text for each in of("index", indexed))
+    assert wrong("index", indexed) == [
+        ("warning", "It is behind the seeds: 2 new or changed, 0 removed.", "Run `newsbot index`.")
+    ]
 
 
 def test_a_generation_that_is_still_read_is_not_unused(indexed: Settings) -> None:

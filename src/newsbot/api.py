@@ -141,10 +141,15 @@ class Newsbot:
         return self._index.generation
 
     def warm(self) -> None:
-        """Load model and index, so that the next question is answered at once.
+        """Load model and the newest index, so that the next question is answered at once.
 
         Raises: as :meth:`ask`.
         """
+        generation = self.generation
+        try:
+            self._index.renew()
+        except StoreDamagedError as error:
+            self._mend(generation, error)
         self.search("?")
 
     def close(self) -> None:

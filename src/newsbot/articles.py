@@ -83,6 +83,8 @@ def scan(root: Path) -> tuple[list[SeedFile], list[Skipped]]:
                 continue
             try:
                 found = _look(entry, name, real_root, visited)
+            except FileNotFoundError:
+                continue  # removed meanwhile
             except OSError as error:
                 found = f"It cannot be read: {_why(error)}."
             if isinstance(found, SeedFile):

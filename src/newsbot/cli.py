@@ -96,24 +96,15 @@ def chat() -> None:
 def index(rebuild: bool, watch: bool) -> None:
     """Bring the index in line with the seeds."""
     from newsbot import terminal
+    from newsbot.watching import look, watch_seeds
 
     opened, out, err = Newsbot.open(), terminal.console(), terminal.console(stderr=True)
+    seen = look(opened.settings.seeds_dir) if watch else frozenset()
     with terminal.progress_bar(err) as tell:
         changes = opened.refresh(tell, rebuild=rebuild)
     terminal.show_changes(out, err, changes)
     if watch:
-        from newsbot.watching import changes_of
-
-        told = ""
-        out.print(f"Watching {opened.settings.seeds_dir}; press Ctrl-C to stop.")
-        for _ in changes_of(opened.settings):
-            try:
-                if changes := opened.refresh():
-                    terminal.show_changes(out, err, changes)
-            except StoreError as error:
-                if str(error) != told:
-                    err.print(f"newsbot: {error} It is tried again.", style="yellow")
-                told = str(error)
+        watch_seeds(opened, seen, out, err)
 
 
 @newsbot.command()

@@ -22,10 +22,10 @@ from newsbot.discord.guard import Guard
 from newsbot.discord.layout import answer_messages
 from newsbot.discord.limits import Pace, Sparing
 from newsbot.discord.logs import Line, request
-from newsbot.discord.watching import look
 from newsbot.errors import DiscordError, StoreError
 from newsbot.models import Turn
 from newsbot.settings import Settings
+from newsbot.watching import look
 
 
 class Clock:

@@ -30,6 +30,13 @@ QUESTIONS = [
     "Hoeveel miljoen euro betaalde Wang voor de haven?",
     "Wat is de hoofdstad van Peru?",
 ]
+SLOW_READS = """
+import time
+from newsbot import articles
+real = articles._bytes
+articles._bytes = lambda seed: (time.sleep(0.005), real(seed))[1]
+"""
+"""Python that lets articles be read slowly, as from a network drive."""
 
 
 def article(seed: int, sentences: int = 8) -> str:
@@ -62,8 +69,8 @@ class Archive:
     def settings(self) -> Settings:
         return Settings(seeds_dir=self.seeds, index_dir=self.index)
 
-    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-        """Start ``newsbot`` with some arguments as a process."""
+    def start(self, *arguments: str, first: str = "", **options: Any) -> subprocess.Popen[str]:
+        """Start ``newsbot`` with some arguments as a process, which may run some Python ``first``."""
         source = Path(__file__).parents[2] / "src"
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("NEWSBOT_")},
@@ -72,15 +79,12 @@ class Archive:
             "NEWSBOT_INDEX_DIR": str(self.index),
         }
         return subprocess.Popen(
-            [sys.executable, "-m", "newsbot", *arguments],
+            [sys.executable, "-c", f"{first}\nfrom newsbot.__main__ import main\nmain()", *arguments],
             env=environment,
             cwd=self.root,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            **options,
+            **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options,
         )
 
     def run(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
-import random
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -14,37 +14,15 @@ from pathlib import Path
 import pytest
 
 from newsbot import Newsbot
+from newsbot.doctor import findings
 from newsbot.errors import StoreDamagedError
 from newsbot.settings import Settings
 
-from .conftest import Archive, one_sentence
+from . import damages
+from .conftest import QUESTIONS, Archive, one_sentence, plain
 
-
-def truncated(path: Path) -> None:
-    os.truncate(path, path.stat().st_size // 2)
-
-
-def emptied(path: Path) -> None:
-    os.truncate(path, 0)
-
-
-def removed(path: Path) -> None:
-    path.unlink()
-
-
-def flipped(path: Path) -> None:
-    """Flip one bit in every 2,000 bytes or so, at places that are always the same."""
-    data, rng = bytearray(path.read_bytes()), random.Random(path.name)
-    for _ in range(max(1, len(data) // 2000)):
-        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
-    path.write_bytes(data)
-
-
-def randomised(path: Path) -> None:
-    path.write_bytes(random.Random(3).randbytes(max(path.stat().st_size, 64)))
-
-
-DAMAGES = [truncated, flipped, *(pytest.param(each, marks=pytest.mark.slow) for each in (emptied, removed, randomised))]
+TOLD = r"(The index is damaged (and|or was made by another model or version; it) is built anew\.\n)?"
+DAMAGED = ("The index is damaged.", "Run `newsbot index --rebuild`.")
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +44,7 @@ def expected(original: Archive) -> list[str]:
     return original.answers(generation=False)
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", damages.ALL)
 def test_every_file_of_a_generation(
     original: Archive, expected: list[str], tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
@@ -74,7 +52,7 @@ def test_every_file_of_a_generation(
     for number, name in enumerate([*files, Path("CURRENT")]):
         archive = Archive(tmp_path / str(number))
         shutil.copytree(original.root, archive.root, dirs_exist_ok=True)
-        if (archive.index / name).stat().st_size or damage is randomised:
+        if (archive.index / name).stat().st_size or damage is damages.randomised:
             damage(archive.index / name)
         bot = Newsbot.open(archive.settings)
         bot.refresh()
@@ -83,20 +61,51 @@ def test_every_file_of_a_generation(
         shutil.rmtree(archive.root)
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", damages.ALL)
+@pytest.mark.parametrize("used", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_every_file_under_a_bot_that_has_it_open(
-    original: Archive, expected: list[str], tmp_path: Path, damage: Callable[[Path], None]
+    original: Archive, expected: list[str], tmp_path: Path, damage: Callable[[Path], None], used: bool
 ) -> None:
     files = [each.relative_to(original.index) for each in original.generation.rglob("*") if each.is_file()]
     for number, name in enumerate(files):
         archive = Archive(tmp_path / str(number))
         shutil.copytree(original.root, archive.root, dirs_exist_ok=True)
         bot = Newsbot.open(archive.settings)
-        bot.sources()
+        bot.ask(QUESTIONS[-1]) if used else bot.sources()
         if (archive.index / name).stat().st_size:
             damage(archive.index / name)
         assert archive.answers(bot, generation=False) == expected, f"{name} {damage.__name__}"
         bot.close()
+        shutil.rmtree(archive.root)
+
+
+@pytest.mark.parametrize("damage", damages.ALL[1:])
+def test_every_file_as_the_doctor_tells_it(original: Archive, tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    files = [each.relative_to(original.index) for each in original.generation.rglob("*") if each.is_file()]
+    for number, name in enumerate(each for each in files if (original.index / each).stat().st_size):
+        archive = Archive(tmp_path / str(number))
+        shutil.copytree(original.root, archive.root, dirs_exist_ok=True)
+        damage(archive.index / name)
+        told = [(each.text, each.remedy) for each in findings(archive.settings) if each.verdict != "ok"]
+        unused = name.suffix == ".bin"  # of a graph that is so small that Chroma makes it anew from its database
+        assert told == ([] if unused else [DAMAGED]), f"{name} {damage.__name__}"
+        shutil.rmtree(archive.root)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("damage", damages.ALL)
+def test_every_file_as_the_prompt_tells_it(original: Archive, tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    said = original.run("ask", QUESTIONS[0], "--json").stdout
+    files = [each.relative_to(original.index) for each in original.generation.rglob("*") if each.is_file()]
+    for number, name in enumerate([*files, Path("CURRENT")]):
+        archive = Archive(tmp_path / str(number))
+        shutil.copytree(original.root, archive.root, dirs_exist_ok=True)
+        damage(archive.index / name)
+        done = archive.run("ask", QUESTIONS[0], "--json")
+        assert done.returncode == 0
+        assert plain(done.stdout, generation=False) == plain(said, generation=False)
+        assert re.fullmatch(TOLD, done.stderr), f"{name} {damage.__name__}"
         shutil.rmtree(archive.root)
 
 
@@ -109,6 +118,20 @@ def test_a_letter_changed_in_a_stored_passage_is_never_quoted(copy: Archive, exp
         )
     connection.close()
     assert copy.answers(generation=False) == expected
+
+
+def test_a_new_generation_that_is_damaged_leaves_the_old_one_serving_until_it_is_mended(
+    copy: Archive, expected: list[str]
+) -> None:
+    bot = Newsbot.open(copy.settings)
+    bot.warm()
+    copy.fill(6, edition=1)
+    assert copy.run("index").returncode == 0
+    damages.flipped(copy.generation / "lexical" / "ids.npy")
+    assert copy.answers(bot, generation=False) == expected
+    bot.warm()
+    assert copy.answers(bot, generation=False) == copy.clean_answers() != expected
+    bot.close()
 
 
 def test_a_damaged_index_without_seeds_says_so(copy: Archive) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import subprocess
 import sys
@@ -101,6 +102,30 @@ def test_a_full_disk_at_the_prompt(archive: Archive) -> None:
         assert one_sentence(after.stderr)
 
 
+@pytest.mark.slow
+def test_a_full_disk_under_the_watching_command(archive: Archive) -> None:
+    archive.index.mkdir()
+    with mounted("-t", "tmpfs", "-o", "size=8m", "tmpfs", str(archive.index)):
+        archive.refresh()
+        before = archive.generation
+        (archive.index / "filler").write_bytes(bytes(_free(archive.index)))
+        with archive.start(
+            "index", "--watch", first="from newsbot import watching; watching.RETRY_SECONDS = 1"
+        ) as process:
+            assert process.stdout
+            assert process.stderr
+            while "Watching" not in process.stdout.readline():
+                assert process.poll() is None
+            archive.fill(14, edition=1)
+            assert re.search("full; make room", process.stderr.readline())
+            assert archive.generation == before
+            (archive.index / "filler").unlink()
+            while "2 added, 12 changed" not in process.stdout.readline():
+                assert process.poll() is None
+            process.terminate()
+        assert archive.answers(generation=False) == archive.clean_answers()
+
+
 @pytest.mark.parametrize("kilobytes", [20, *(pytest.param(each, marks=pytest.mark.slow) for each in (1, 200))])
 def test_files_may_not_grow(indexed: Archive, kilobytes: int) -> None:
     before = indexed.answers()
@@ -112,6 +137,7 @@ def test_files_may_not_grow(indexed: Archive, kilobytes: int) -> None:
     done = indexed.run("index", preexec_fn=limited)
     assert done.returncode == 1
     assert one_sentence(done.stderr)
+    assert "see that its disk is sound and has room" in done.stderr
     assert indexed.answers() == before
     indexed.refresh()
     assert indexed.answers(generation=False) == indexed.clean_answers()

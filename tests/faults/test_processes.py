@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import signal
+import sys
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
 from newsbot import Newsbot
 from newsbot.indexing.generations import Generations
+from newsbot.indexing.manifest import Manifest
 
-from .conftest import Archive, one_sentence
+from .conftest import SLOW_READS, Archive, one_sentence
+
+SMALL_PARTS = "from newsbot.indexing import builder; builder.LARGEST = 40"
+"""Python that lets a build of some articles be as one of a hundred thousand: in many parts."""
 
 
-def killed(archive: Archive, after: float, how: signal.Signals = signal.SIGKILL) -> tuple[int, str]:
+def killed(archive: Archive, after: float, how: signal.Signals = signal.SIGKILL, first: str = "") -> tuple[int, str]:
     """Start indexing, send it a signal some seconds after it began to write, and return its end and its words."""
     before = {each.name for each in archive.index.iterdir()}
-    process = archive.start("index", preexec_fn=_heed_interrupts)
+    process = archive.start("index", first=first, preexec_fn=_heed_interrupts)
     while process.poll() is None and {each.name for each in archive.index.iterdir()} <= before:
         time.sleep(0.002)
     time.sleep(after)
@@ -32,7 +40,7 @@ def _heed_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-@pytest.mark.parametrize("kills", [8, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])])
+@pytest.mark.parametrize("kills", [5, pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(2400)])])
 def test_kill_at_random_moments_leaves_the_old_answers(archive: Archive, kills: int) -> None:
     archive.fill(60)
     archive.refresh()
@@ -41,7 +49,7 @@ def test_kill_at_random_moments_leaves_the_old_answers(archive: Archive, kills: 
     started = time.monotonic()
     rng, ended = random.Random(7), []
     for number in range(kills):
-        code, _ = killed(archive, rng.uniform(0, 0.6))
+        code, _ = killed(archive, rng.uniform(0, 0.6), first=SMALL_PARTS if number % 2 else "")
         ended.append(code)
         if code == 0:  # it was done before the signal came: another edition
             assert archive.answers(generation=False) == archive.clean_answers()
@@ -53,6 +61,24 @@ def test_kill_at_random_moments_leaves_the_old_answers(archive: Archive, kills: 
     assert archive.answers(generation=False) == archive.clean_answers()
     folders = [each for each in archive.index.iterdir() if each.is_dir()]
     assert len(folders) == 1
+
+
+def test_a_killed_build_goes_on_where_it_was(archive: Archive) -> None:
+    archive.fill(72)
+    complete: set[str] = set()
+    for _ in range(2):
+        process = archive.start("index", first=SMALL_PARTS)
+        while len(found := {each.parent.name for each in archive.index.glob("*/manifest.json")}) < len(complete) + 2:
+            assert process.poll() is None
+            time.sleep(0.002)
+        process.kill()
+        process.communicate()
+        assert complete <= found
+        complete = found
+    assert archive.run("index", first=SMALL_PARTS).returncode == 0
+    manifest = Manifest.read(archive.generation)
+    assert complete <= set(manifest.segments)
+    assert archive.answers(generation=False) == archive.clean_answers()
 
 
 def test_ctrl_c_is_quiet(indexed: Archive) -> None:
@@ -77,6 +103,21 @@ def test_writers_at_once(indexed: Archive, writers: int) -> None:
     said = sorted(out.splitlines()[-1].partition(";")[0] for out, _, _ in ends)
     idle = "0 added, 0 changed, 0 removed, 30 unchanged"
     assert said == [idle] * (writers - 1) + ["18 added, 12 changed, 0 removed, 0 unchanged"]
+    assert indexed.answers(generation=False) == indexed.clean_answers()
+
+
+def test_a_writer_takes_over_from_one_that_was_killed(indexed: Archive) -> None:
+    indexed.fill(30, edition=1)
+    first = indexed.start("index", first=SLOW_READS)
+    while len(list(indexed.index.glob("[0-9]*-*"))) < 2:
+        time.sleep(0.002)
+    second = indexed.start("index")
+    time.sleep(0.1)
+    first.kill()
+    first.communicate()
+    out, err = second.communicate(timeout=100)
+    assert (second.returncode, err) == (0, "")
+    assert "18 added, 12 changed, 0 removed, 0 unchanged" in out
     assert indexed.answers(generation=False) == indexed.clean_answers()
 
 
@@ -123,3 +164,38 @@ def test_without_an_index_a_reader_waits_for_the_writer(archive: Archive) -> Non
     out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
     assert out
+
+
+def test_generations_go_once_nobody_reads_them(indexed: Archive) -> None:
+    bot = Newsbot.open(indexed.settings)
+    indexed.answers(bot)
+    old = indexed.generation
+    indexed.fill(12, edition=1)
+    assert indexed.run("index").returncode == 0
+    assert indexed.generation != old
+    assert old.exists()
+    assert indexed.answers(bot, generation=False) == indexed.clean_answers()
+    assert not old.exists()
+    bot.close()
+    rest = indexed.index / "000099-dead00"
+    rest.mkdir()
+    assert "0 changed" in indexed.run("index").stdout
+    assert not rest.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
+def test_progress_tells_the_rate_and_the_time_left(archive: Archive) -> None:
+    import pty
+
+    archive.fill(60)
+    master, slave = pty.openpty()
+    process = archive.start("index", stderr=slave)
+    os.close(slave)
+    written = b""
+    with suppress(OSError):  # how a terminal says that nobody writes any more
+        while part := os.read(master, 65_536):
+            written += part
+    os.close(master)
+    process.communicate(timeout=60)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", written.decode())
+    assert re.search(r"reading +\S+ +60/60 [\d,]+/s +\d+:\d\d:\d\d", shown), shown

@@ -108,3 +108,19 @@ def test_two_thousand_seeds_without_a_change_take_little_time(house: House) -> N
         started = time.process_time()
         assert house.refresh().unchanged == 2000
         assert time.process_time() - started < 1.5
+
+
+@pytest.mark.parametrize("years", [-30, 30])
+def test_seeds_of_another_time_are_not_read_again_and_again(
+    full_house: House, read: list[str], monkeypatch: pytest.MonkeyPatch, years: int
+) -> None:
+    for each in full_house.seeds.iterdir():
+        moment = each.stat().st_mtime_ns + years * 31_556_952_000_000_000
+        os.utime(each, ns=(moment, moment))
+    at(full_house, monkeypatch, 10)
+    full_house.refresh(rebuild=True)
+    read.clear()
+    assert not looked(full_house)
+    assert read == []
+    full_house.write("1.txt", article(1).replace("miljoen", "biljoen"))
+    assert [each.source for each in looked(full_house).fresh] == ["1.txt"]

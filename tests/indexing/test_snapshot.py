@@ -76,3 +76,21 @@ def test_the_language_of_most_articles(house: House) -> None:
     house.refresh()
     with house.index.reading() as snapshot:
         assert snapshot.spoken == "nl"
+
+
+def test_a_function_word_lives_by_passages_in_which_it_is_none(house: House) -> None:
+    for number in range(12):
+        house.write(f"{number}.txt", article(number).replace("aan het", "en aan het"))
+    english = "A title of its own\n\nThe chef served the fish en papillote, and the guests said that they liked it.\n"
+    house.write("english.txt", english)
+    house.refresh()
+    with house.index.reading() as snapshot:
+        assert snapshot._lives("en")
+        assert snapshot._lives("krant")
+    house.write("english.txt", english.replace("en papillote", "in paper"))
+    house.refresh()
+    with house.index.reading() as snapshot:
+        assert len(snapshot._segments) == 2
+        assert not snapshot._lives("en")
+        assert not snapshot._lives("papillote")
+        assert snapshot.words.holds("en")

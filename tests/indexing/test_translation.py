@@ -65,6 +65,20 @@ def test_words_of_removed_articles_stand_for_nothing(tmp_path: Path) -> None:
     assert "personeel" in found
 
 
+def test_words_that_died_do_not_crowd_out_the_living(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translation, "KINDRED", 1)
+    spoken = {word: {"nl"} for word in ["medewerkers", "personeel", "medewerker", "werknemers", "bedrijf"]}
+    best = expansion(tmp_path / "0", spoken).expand(["employees"], "en")[0][1][1:]
+    near = [word for word, _ in vocabulary(tmp_path / "1", spoken).nearest(_vector("employees"), 4)]
+    [(_, others)] = expansion(tmp_path / "2", spoken, dead=" ".join(near[:3])).expand(["employees"], "en")
+    assert [each for each, _ in best] == near[:1]
+    assert [each for each, _ in others[1:]] == near[3:4]
+
+
+def _vector(word: str) -> np.ndarray:
+    return BilingualEmbedding.load().word_vectors([word])[0]
+
+
 def test_parts_of_an_index_answer_as_one(tmp_path: Path) -> None:
     words = [word for word in DUTCH.split() if word.isalpha()]
     whole = expansion(tmp_path / "whole", {word: {"nl"} for word in words})

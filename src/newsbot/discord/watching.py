@@ -1,48 +1,23 @@
-"""Follows the seeds and the index while the bot runs: indexes what changed, and moves to what serves.
-
-The operating system tells of changes where it can; besides, the folder is looked at every so often, since network
-drives and container mounts tell of nothing.
-"""
+"""Follows the seeds and the index while the bot runs: indexes what changed, and moves to what serves."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsbot.discord.indexing import Indexer
 from newsbot.discord.logs import note, trouble
 from newsbot.discord.thinking import Thinker
 from newsbot.errors import NewsbotError
+from newsbot.watching import LISTENING, RETRY_SECONDS, SETTLE_AT_MOST, SETTLE_SECONDS, Look, look, pause
 
 if TYPE_CHECKING:
     from newsbot.api import Newsbot
 
-Look = frozenset[tuple[str, int, int]]
-LOOK_SECONDS = 10.0
-"""How often the seeds are looked at when nothing was told."""
 _INDEX_SECONDS = 2.0
-_SETTLE_SECONDS = 0.4
-_SETTLE_AT_MOST = 30.0
-_RETRY_SECONDS = 30.0
-
-
-def look(folder: Path) -> Look:
-    """Return what the files below ``folder`` look like: path, time of change and size of each."""
-    seen: set[tuple[str, int, int]] = set()
-    for root, _, names in os.walk(folder):
-        for name in names:
-            path = Path(root, name)
-            try:
-                state = path.stat()
-            except OSError:
-                continue
-            seen.add((str(path), state.st_mtime_ns, state.st_size))
-    return frozenset(seen)
 
 
 class Watch:
@@ -59,6 +34,7 @@ class Watch:
         self._generation = ""
         self._rest_until = 0.0
         self._told = asyncio.Event()
+        self._pause = pause(0)
 
     async def begin(self) -> None:
         """Load the index, building it first where there is none; trouble is logged, and tried again while running.
@@ -80,16 +56,16 @@ class Watch:
 
         while True:
             try:
-                async for _ in awatch(self._seeds, debounce=300, step=50):
+                async for _ in awatch(self._seeds, **LISTENING):
                     self._told.set()
             except (OSError, RuntimeError) as error:
                 trouble("changes are not told by the system; looking instead", error, level=logging.DEBUG)
-            await asyncio.sleep(_RETRY_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _keep_seeds(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(LOOK_SECONDS):
+                async with asyncio.timeout(self._pause):
                     await self._told.wait()
             except TimeoutError:
                 pass
@@ -102,7 +78,9 @@ class Watch:
             await self._follow_index()
 
     async def _follow_seeds(self) -> None:
+        began = time.monotonic()
         seen = await self._thinker.run(look, self._seeds)
+        self._pause = pause(time.monotonic() - began)
         if seen == self._indexed:
             return
         if self._indexed is not None:
@@ -112,7 +90,7 @@ class Watch:
         except (NewsbotError, OSError) as error:
             trouble("the articles could not be indexed", error)
             if self._indexed is not None:
-                await asyncio.sleep(_RETRY_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
             self._indexed = self._indexed or frozenset()
             return
         self._indexed = seen
@@ -124,8 +102,9 @@ class Watch:
 
     async def _settled(self, seen: Look) -> Look:
         """Return what the seeds look like once they hold still: a file may be half copied."""
-        for _ in range(int(_SETTLE_AT_MOST / _SETTLE_SECONDS)):
-            await asyncio.sleep(_SETTLE_SECONDS)
+        over = time.monotonic() + SETTLE_AT_MOST
+        while time.monotonic() < over:
+            await asyncio.sleep(SETTLE_SECONDS)
             again = await self._thinker.run(look, self._seeds)
             if again == seen:
                 break
@@ -137,6 +116,8 @@ class Watch:
             return
         try:
             generation = await self._thinker.generation()
+            if self._generation and not generation:  # somebody removed the index: the next look builds it anew
+                self._generation, self._indexed = "", None
             if generation and generation != self._generation:
                 await self._thinker.run(self._bot.warm)
                 self._generation = generation
@@ -144,4 +125,4 @@ class Watch:
                 note("serving", generation=generation)
         except Exception as error:  # the bot stays, says so to whoever asks, and tries again
             trouble("the index could not be loaded", error)
-            self._rest_until = time.monotonic() + _RETRY_SECONDS
+            self._rest_until = time.monotonic() + RETRY_SECONDS

@@ -129,23 +129,33 @@ def _opens(generations: Generations, name: str) -> Iterator[Finding]:
 
 
 def _others(generations: Generations, current: str, manifest: Manifest) -> Iterator[Finding]:
-    unused = {each.name for each in generations.unused()}
-    freed = 0
+    started = _started(generations)
+    unused, freed = {each.name for each in generations.unused(keep=started)}, 0
     for folder in generations.folders():
         size = _size(folder)
-        if folder.name in unused:
-            freed += size
         if folder.name == current:
             role = "serves"
         elif folder.name in manifest.segments:
             role = "part of what serves"
+        elif started and folder.name in started.segments:
+            role = "of a build that was stopped; the next one goes on from it"
+        elif folder.name in unused:
+            role, freed = "unused", freed + size
         else:
-            role = "unused" if folder.name in unused else "still read by a running newsbot"
+            role = "still read by a running newsbot"
         yield ok("index", f"Generation {folder.name}: {_megabytes(size)}, {role}.")
     if freed:
         yield warning(
-            "index", f"{_megabytes(freed)} belong to unused generations.", "The next change of the index frees them."
+            "index", f"{_megabytes(freed)} belong to unused generations.", "Run `newsbot index`; it frees them."
         )
+
+
+def _started(generations: Generations) -> Manifest | None:
+    """Return how far a build came that was killed."""
+    try:
+        return Manifest.read(generations.folder(name)) if (name := generations.unfinished()) else None
+    except StoreError:
+        return None
 
 
 def _size(folder: Path) -> int:

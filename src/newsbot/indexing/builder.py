@@ -186,7 +186,8 @@ def explained(root: Path) -> Iterator[None]:
                 f"The index folder {root} cannot be written; make it writable or set NEWSBOT_INDEX_DIR to another."
             ) from error
         raise StoreError(
-            f"The index could not be built ({type(error).__name__}: {error}); the index is as it was."
+            f"The index could not be built ({type(error).__name__}: {error}); see that its disk is sound and has room, "
+            "and run `newsbot index` again. The index is as it was."
         ) from error
 
 

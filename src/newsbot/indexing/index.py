@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -91,33 +91,55 @@ class Index:
         finally:
             with self._lock:
                 self._readers[snapshot] -= 1
-                self._release(snapshot)
+                closed = self._release(snapshot)
+            if closed and (now := self._snapshot) is not None:
+                self._tidy(now.generation, now.manifest)
 
     def _renew(self) -> None:
-        """Open the generation that serves now, unless it is open; meanwhile others go on reading the one before."""
-        name, old = self._generations.current(), self._snapshot
-        if old is not None and (old.generation == name or self._opening.locked()):
+        """Open the generation that serves now; meanwhile others go on with the one before, as all do where it fails."""
+        old = self._snapshot
+        if old is not None and (old.generation == self._generations.current() or self._opening.locked()):
             return
+        try:
+            self.renew()
+        except StoreError:
+            if old is None:
+                raise
+
+    def renew(self) -> None:
+        """Open the generation that serves now, unless it is open; what was open before stays open where that fails.
+
+        Raises: as :meth:`reading`.
+        """
         with self._opening:
-            old = self._snapshot
+            name, old = self._generations.current(), self._snapshot
             if not name or (old is not None and old.generation == name):
                 return
-            try:
-                fresh = self._newest()
-            except StoreError:
-                if old is None:
-                    raise
-                return  # what is open is whole, and serves until there is something better
+            fresh = self._newest()
             with self._lock:
                 self._snapshot = fresh
-                if old is not None:
-                    self._release(old)
+                closed = old is not None and self._release(old)
+        if closed:
+            self._tidy(name, fresh.manifest)
 
-    def _release(self, snapshot: Snapshot) -> None:
-        if not self._readers[snapshot]:
+    def _release(self, snapshot: Snapshot) -> bool:
+        """Close a snapshot that nobody reads and that has been replaced; return whether it was."""
+        over = not self._readers[snapshot]
+        if over:
             del self._readers[snapshot]
-            if snapshot is not self._snapshot:
-                snapshot.close()
+        if over and snapshot is not self._snapshot:
+            snapshot.close()
+            return True
+        return False
+
+    def _tidy(self, name: str, serving: Manifest) -> None:
+        """Remove the generations that nobody reads any more, unless another process is writing or this one may not."""
+        if all(each.name in (name, *serving.segments) for each in self._generations.folders()):
+            return
+        started = self._usable(self._generations.unfinished())
+        if self._generations.unused(keep=started):
+            with suppress(StoreError), self._generations.writing(0):
+                self._generations.sweep(keep=started)
 
     def _newest(self) -> Snapshot:
         for _ in range(_TRIES):
@@ -150,6 +172,7 @@ class Index:
         serving = self._usable(name)
         found = self._difference(seeds_dir, None if rebuild else serving)
         if serving is not None and not found and not rebuild:
+            self._tidy(name, serving)
             return found.changes(name, serving, serving)
         with self._generations.writing(wait_seconds, anew=rebuild):
             if self._generations.current() != name and not rebuild:  # another process has written meanwhile

@@ -13,7 +13,7 @@ from newsbot.articles import SeedFile
 from newsbot.errors import StoreError
 from newsbot.indexing.checksums import damaged
 
-SCHEMA = 5
+SCHEMA = 6
 FILE = "manifest.json"
 _SEAL = ', "checksum": '
 
@@ -110,11 +110,13 @@ class Manifest:
         return f"{opened}{_SEAL}{zlib.crc32(opened.encode())}}}"
 
     def write(self, folder: Path) -> None:
-        """Write the manifest into a generation's folder, durably."""
-        with (folder / FILE).open("w", encoding="ascii") as handle:
+        """Write the manifest into a generation's folder: durably and all at once."""
+        fresh = folder / f"{FILE}.new"
+        with fresh.open("w", encoding="ascii") as handle:
             handle.write(self.text())
             handle.flush()
             os.fsync(handle.fileno())
+        fresh.replace(folder / FILE)
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:

@@ -8,6 +8,7 @@
 <generation>/lexical/rows.json      articles in row order: source, language and number of passages
 <generation>/lexical/ids.npy        passage id of each row, as a number
 <generation>/lexical/vectors.npy    vector of each row: Chroma finds what is near, this tells how near, faster
+<generation>/lexical/database.npy   checksum of each page of Chroma's database
 <generation>/checksums.json         sizes and checksums of all these files
 """
 
@@ -17,7 +18,7 @@ import json
 import threading
 import zlib
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -27,7 +28,7 @@ import numpy as np
 
 from newsbot import language
 from newsbot.errors import StoreError
-from newsbot.indexing import checksums
+from newsbot.indexing import checksums, database
 from newsbot.indexing.arrays import CheckedArray
 from newsbot.indexing.bilingual import BilingualEmbedding
 from newsbot.indexing.checksums import Checksums, damaged
@@ -97,7 +98,12 @@ class SegmentWriter:
         np.save(self._lexical / "vectors.npy", np.concatenate(self._vectors or [np.zeros((0, 1), np.float16)]))
         (self._lexical / "rows.json").write_text(json.dumps(self._articles), encoding="utf-8")
         self._chroma.close()
+        np.save(self._lexical / "database.npy", database.sealed(self._folder / "chroma" / database.FILE, self._use))
         return checksums.write(self._folder, unsettled(self._folder / "chroma"))
+
+    def _use(self) -> None:
+        with closing(ChromaFolder(self._folder / "chroma")) as store:
+            store.read([f"{self._ids[0]:016x}"])
 
     def close(self) -> None:
         """Release the store of a segment that will not be finished."""
@@ -217,6 +223,7 @@ class Segment:
         with self._opening:
             if self._store is None:
                 self._files.check("chroma/")  # its graph is followed by native code, which a damaged one would crash
+                database.check(self._folder / "chroma" / database.FILE, self._files.load("lexical/database.npy"))
                 self._store = ChromaFolder(self._folder / "chroma")
             return self._store
 
@@ -248,5 +255,7 @@ def _guarded() -> Iterator[None]:
         raise
     except OSError as error:
         raise StoreError(f"The index cannot be read here: {error.strerror or error}.") from error
-    except Exception as error:
-        raise damaged() from error
+    except BaseException as error:
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":  # a panic is none to Python
+            raise damaged() from error
+        raise

@@ -19,6 +19,7 @@ from newsbot.indexing.lexical import Field
 from newsbot.indexing.manifest import Manifest
 from newsbot.indexing.segments import Segment
 from newsbot.indexing.translation import Expansion
+from newsbot.language import is_function_word
 from newsbot.models import Passage, Source
 
 if TYPE_CHECKING:
@@ -98,7 +99,18 @@ class Snapshot:
         return self.ngrams.rows
 
     def _lives(self, word: str) -> bool:
-        return self.words.holds(word)
+        """Whether a live passage holds a word, and is in a language in which it is no function word."""
+        if not self.words.holds(word):
+            return False
+        empty = [each for each in self._languages if is_function_word(word, each)]
+        if not empty:
+            return True
+        rows = self.live & (self.words.scores({word: 1.0}) > 0)
+        return not np.isin(self.languages[rows], empty).all()
+
+    @cached_property
+    def _languages(self) -> set[str]:
+        return {each.language for each in self.manifest.seeds.values()}
 
     def frequency(self, stem: str) -> int:
         """Return the number of live passages that hold a word with this stem."""

@@ -14,14 +14,17 @@ from newsbot.articles import SeedFile
 from newsbot.indexing.manifest import Stamp
 
 _RACY_NS = 2_000_000_000
+_AHEAD_NS = 3_600_000_000_000
 
 
 def settled(stamp: Stamp, looked_ns: int) -> bool:
     """Whether a file of this stamp, looked at at this time, would show another stamp had it changed since.
 
-    A file that was changed less than two seconds before may change again within the grain of the file system's clock.
+    A file that was changed less than two seconds before may change again within the grain of the file system's clock,
+    which may be ahead of the one here. A time that is more than an hour ahead was made up, or this clock has been set
+    back; either way the next change bears another.
     """
-    return max(stamp.mtime_ns, stamp.ctime_ns) < looked_ns - _RACY_NS
+    return not any(looked_ns - _RACY_NS <= each <= looked_ns + _AHEAD_NS for each in (stamp.mtime_ns, stamp.ctime_ns))
 
 
 class Stamps:

@@ -8,7 +8,7 @@ rounding algorithms": vectors at an angle of a differ in a share of a / pi of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -105,7 +105,7 @@ class Vocabulary:
         return signs
 
     def nearest(self, vector: Floats, count: int = KINDRED) -> list[tuple[str, float]]:
-        """Return the words that point nearest to a unit vector, and their cosines, nearest first."""
+        """Return the words nearest to a unit vector (more where they tie) and their cosines, nearest first."""
         differing = np.zeros(len(self._vectors), np.uint8)
         for own, other in zip(self._signs, _signs(vector[None])[:, 0], strict=True):
             differing += np.bitwise_count(own ^ other)
@@ -113,7 +113,7 @@ class Vocabulary:
         # summed row by row and not by a matrix product, whose rounding depends on the rows around each row
         cosines = (self._vectors[places] * (vector * np.float32(_STEP))).sum(axis=1)
         if len(places) > count:
-            best = np.argpartition(-cosines, count)[:count]
+            best = np.flatnonzero(cosines >= -np.partition(-cosines, count - 1)[count - 1])  # with all that tie
             places, cosines = places[best], cosines[best]
         order = np.lexsort((places, -cosines))
         return [(self.words[places[each]], float(cosines[each])) for each in order]
@@ -154,10 +154,17 @@ class Expansion:
     def _kindred(self, word: str) -> tuple[tuple[str, float], ...]:
         if not is_translatable(word):
             return ((word, 1.0),)
-        vector = self._embedding.word_vectors([word])[0]
-        found = self._whole.nearest(vector, 2 * KINDRED) if self._vocabularies else []
-        ranked = sorted(found, key=lambda pair: (-pair[1], pair[0]))
-        best = list(islice((pair for pair in ranked if self._lives(pair[0])), KINDRED))
+        best = list(islice(self._ranked(self._embedding.word_vectors([word])[0]), KINDRED))
         weights = nearness(np.array([cosine for _, cosine in best], np.float32))
         weighed = zip((each for each, _ in best), weights.tolist(), strict=True)
         return ((word, 1.0), *((each, weight) for each, weight in weighed if weight and each != word))
+
+    def _ranked(self, vector: Floats) -> Iterator[tuple[str, float]]:
+        """Yield the living words by nearness, however many of those that died are nearer."""
+        count, told = 2 * KINDRED, 0
+        while self._vocabularies:
+            found = sorted(self._whole.nearest(vector, count), key=lambda pair: (-pair[1], pair[0]))
+            yield from (pair for pair in found[told:] if self._lives(pair[0]))
+            if len(found) < count:
+                return
+            told, count = len(found), 4 * count
