@@ -24,7 +24,14 @@ def test_a_sentence_that_opens_with_a_pointer_leans(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["De ploeg won.", '"Dit team is goed", zei Jan.', "Helio grew.", "", "Het regende.", "In Delft zag hij een brug."],
+    [
+        "De ploeg won.",
+        '"Dit team is goed", zei Jan.',
+        "Helio grew.",
+        "",
+        "Het regende.",
+        "In Delft zag hij een brug.",
+    ],
 )
 def test_other_sentences_stand_alone(text: str) -> None:
     assert not leans(text)

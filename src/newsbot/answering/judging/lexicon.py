@@ -10,7 +10,7 @@ import numpy as np
 
 from newsbot.answering.judging.tokens import Floats
 
-_LOW, _HIGH, _TOP = 0.2, 0.6, 0.8
+_LOW, _HIGH, _TOP = 0.2, 0.8, 0.8
 
 
 class WordModel(Protocol):
@@ -43,7 +43,7 @@ class Lexicon:
 def likeness(asked: Floats, found: Floats) -> Floats:
     """Return how much each found word may stand for each asked one, 0 to 0.8, from their unit vectors.
 
-    A cosine below 0.2 is chance; from 0.6 on, words of like meaning or translations of each other. Both were chosen on
+    A cosine below 0.2 is chance; towards 0.8, words of like meaning or translations of each other. Both were chosen on
     XQuAD. Shape (asked, found).
     """
     return np.asarray(np.clip((asked @ found.T - _LOW) / (_HIGH - _LOW), 0.0, 1.0) * _TOP, dtype=np.float32)
