@@ -17,9 +17,12 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from newsbot import language
+
 PASSAGES = 8
 """Passages in an article."""
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_ASKS = {"nl": "Wat", "de": "Was"}
 _SYLLABLES = [a + b for a in ("b", "d", "f", "g", "k", "l", "m", "n", "r", "s", "t", "v", "w") for b in "aeiou"]
 
 
@@ -39,6 +42,7 @@ class Vocabulary:
         counts = Counter(_WORD.findall(text))
         self._words = list(counts)
         self._sums = list(accumulate(counts.values()))
+        self.asks = _ASKS.get(language.detect(text), "What")
         self._rare = {word for word, count in counts.items() if count * 20_000 < self._sums[-1]}
 
     def draw(self, rng: random.Random, count: int) -> list[str]:
@@ -107,7 +111,7 @@ def _question(sentence: str, vocabulary: Vocabulary, rng: random.Random) -> str:
     words = [word for word in _WORD.findall(sentence) if len(word) > 2]
     telling = [word for word in words if vocabulary.rare(word)] or words
     chosen = rng.sample(telling, min(4, len(telling))) + rng.sample(words, min(3, len(words)))
-    return "Wat " + " ".join(dict.fromkeys(chosen)) + "?"
+    return f"{vocabulary.asks} " + " ".join(dict.fromkeys(chosen)) + "?"
 
 
 def lines(questions: Sequence[Question]) -> Iterator[str]:

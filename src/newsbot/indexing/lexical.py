@@ -155,6 +155,8 @@ class Field:
         ends = np.cumsum([0, *(len(each.lengths) for each in segments)]).tolist()
         self._parts = [slice(start, end) for start, end in pairwise(ends)]
         self._whole = bool(live.all())
+        self._dead = ~live
+        self._losses = [int(self._dead[part].sum()) for part in self._parts]
         self.rows = int(live.sum())
         lengths = np.concatenate([each.lengths for each in segments]) if segments else np.zeros(0)
         mean = float(lengths[live].mean()) if self.rows else 1.0
@@ -214,8 +216,9 @@ class Field:
     def holds(self, term: str) -> bool:
         """Whether a live row holds a term."""
         wanted = np.array([key(term)], np.uint64)
-        for part, each in zip(self._parts, self._segments, strict=True):
-            if each.sizes(wanted)[0] and (self._whole or self._live[part][each.find(wanted)[0]].any()):
+        for part, loss, each in zip(self._parts, self._losses, self._segments, strict=True):
+            size = int(each.sizes(wanted)[0])
+            if size > loss or (size and self._live[part][each.find(wanted)[0]].any()):
                 return True
         return False
 
@@ -225,11 +228,11 @@ class Field:
 
     def _frequencies(self, found: list[_Found], terms: int) -> NDArray[np.int64]:
         total = np.zeros(terms, np.int64)
-        for part, (rows, _, sizes) in zip(self._parts, found, strict=True):
-            if self._whole:
-                total += sizes
-            else:
-                total += np.bincount(np.repeat(np.arange(terms), sizes)[self._live[part][rows]], minlength=terms)
+        for part, loss, (rows, _, sizes) in zip(self._parts, self._losses, found, strict=True):
+            total += sizes
+            if loss:
+                gone = np.flatnonzero(self._dead[part].take(rows, mode="clip"))
+                total -= np.bincount(np.searchsorted(np.cumsum(sizes), gone, side="right"), minlength=terms)
         return total
 
     def _rarity(self, frequency: Any) -> Any:
