@@ -32,7 +32,7 @@ SHARE = {"full": 0.3, "half+": 1.0, "half-": 1.0, "near": 0.25, "swap": 0.25,
          "article+": 0.5, "article-": 0.3, "article near": 0.25, "article swap": 0.25}  # fmt: skip
 FALSE_REFUSALS = 0.05
 """The share of answerable questions that the threshold may refuse, in the worse of the two languages."""
-FALSE_REFUSALS_AMONG_FEW = 0.08
+FALSE_REFUSALS_AMONG_FEW = 0.1
 """The same where one article is all there is, of questions as people type them in a chat."""
 CHOSEN = {"full": 1.0, "alone+": 1.0, "among+": 0.5}
 """How much the questions of a setting count for the choice among sentences; across languages only written ones do."""

@@ -55,7 +55,7 @@ other.
 """
 
 
-_OWN_VECTORS, _FOREIGN_VECTORS = 0.8, 1.0
+_OWN_VECTORS, _FOREIGN_VECTORS = 0.8, 0.6
 """Weights of the vectors of a sentence-transformers model, which know more than those of the built-in embedding."""
 
 

@@ -12,10 +12,13 @@ SAID = {
         "dank je wel",
         "dank je wel voor je hulp",
         "thanks, that was helpful",
+        "thanks a lot",
         "thx",
         "top, dankjewel!",
     ],
     "abilities": [
+        "are you a bot?",
+        "ben je een robot",
         "wat kun je?",
         "hallo, wat kun je allemaal?",
         "help",

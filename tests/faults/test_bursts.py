@@ -133,7 +133,8 @@ async def test_a_burst_under_the_bot(indexed: Archive, caplog: pytest.LogCapture
     thinker._loop.close()
     bot.close()
     details = [vars(each)["details"] for each in caplog.records if each.getMessage() == "articles indexed"]
-    assert [each["unchanged"] for each in details] == [12, 0, 0]
+    unchanged = [each["unchanged"] for each in details]  # who asks first of a removed index may build it unlogged
+    assert unchanged in ([12, 0], [12, 0, 0])
 
 
 @pytest.mark.slow

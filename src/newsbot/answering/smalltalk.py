@@ -12,7 +12,7 @@ Occasion = Literal["mention", "greeting", "thanks", "abilities", "farewell", "we
 
 _FILLER = words(
     """newsbot bot jij je jou u dan maar er weer allemaal iedereen jongens mensen ook heel erg echt zeer even nou zeg
-    ok oke ja hoor top super a the you there everyone all guys folks very so much again really well my for your this
+    ok oke ja hoor top super a the you there everyone all guys folks very so much a lot bunch again really well my for your this
     that voor de het deze dit dat van en and met with hulp help antwoord answer uitleg moeite info informatie snelle
     duidelijke goede mooie leuke quick great clear o oh ah haha lol hey beste dear lieve x xx wel du dir sehr alle"""
 )
@@ -52,6 +52,8 @@ _ABILITIES = re.compile(
     r"|what (can|do) you (do|know|answer|help with)( for me| exactly)?|what can i ask( you)?|who are you|what are you"
     r"|how do(es)? (you|this|it|this bot) work|(can|could) you help( me)?|what is this( bot)?( for)?"
     r"|what are your (abilities|features|capabilities)|was kannst du( alles)?|wer bist du"
+    r"|are you (a |an )?(real |human )?(bot|robot|human|person|ai|real)"
+    r"|(ben|bent) (je|jij|u) (een )?(echte? )?(bot|robot|mens|ai|echt)"
 )
 _PREFIX = re.compile(
     r"^((hallo|hoi|hi|hello|hey|he|hee|yo|zeg|ok|oke|okay|newsbot|bot|dag|goedemorgen|goedemiddag|goedenavond)\s+)+"

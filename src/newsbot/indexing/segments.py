@@ -43,8 +43,7 @@ if TYPE_CHECKING:
 
 _SMALL = 1000
 """Chroma saves no graph of fewer passages, and would make it anew for each process that asks."""
-_CHUNK = 4096
-"""Vectors that are read at once where all are."""
+_CHUNK = 4096  # vectors that are read at once where all are
 
 
 class SegmentWriter:
