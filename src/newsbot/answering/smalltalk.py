@@ -12,7 +12,7 @@ Occasion = Literal["mention", "greeting", "thanks", "abilities", "farewell", "we
 
 _FILLER = words(
     """newsbot bot jij je jou u dan maar er weer allemaal iedereen jongens mensen ook heel erg echt zeer even nou zeg
-    ok oke ja hoor top super a the you there everyone all guys folks very so much a lot bunch again really well my for your this
+    ok oke ja hoor top super a the you there everyone all guys folks very so much lot again really well my for your this
     that voor de het deze dit dat van en and met with hulp help antwoord answer uitleg moeite info informatie snelle
     duidelijke goede mooie leuke quick great clear o oh ah haha lol hey beste dear lieve x xx wel du dir sehr alle"""
 )
