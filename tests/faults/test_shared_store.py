@@ -79,7 +79,7 @@ def test_a_writer_killed_at_random_moments_spoils_nothing(writer: Machine, reade
     writer.refresh()
     rng, ended = random.Random(11), []
     with Newsbot.open(reader.settings) as bot:
-        before = followed(bot, reader)
+        before, generation = followed(bot, reader), bot.generation
         for number in range(kills):
             writer.fill(25, edition=1 + number)
             process = writer.start("index")
@@ -90,10 +90,9 @@ def test_a_writer_killed_at_random_moments_spoils_nothing(writer: Machine, reade
             process.send_signal(signal.SIGKILL)
             process.communicate(timeout=60)
             ended.append(process.returncode)
-            generation = bot.generation
             now = followed(bot, reader)
             assert now == (before if bot.generation == generation else writer.clean_answers()), f"after kill {number}"
-            before = now
+            before, generation = now, bot.generation
         assert -signal.SIGKILL in ended
         done = writer.run("index")
         assert (done.returncode, done.stderr) == (0, "")
