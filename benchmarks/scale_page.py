@@ -102,6 +102,6 @@ def _plot(found: Sequence[Row], path: Path) -> None:
                 axes.plot([row["passages"] for row in own], [number(row) for row in own], marker="o", label=name)
             axes.set(xscale="log", yscale="linear" if title.startswith("recall") else "log", title=title)
             axes.set_xlabel("passages")
-        panels[0].legend(frameon=False, fontsize=7)
+        panels[-1].legend(frameon=False, fontsize=7, loc="center right")
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Date": None})
