@@ -11,6 +11,7 @@ from examples import Example
 from sklearn.metrics import roc_auc_score
 
 from newsbot.answering.judging import evidence, expectation
+from newsbot.answering.judging.weights import FEW
 
 PAIRS = (("en", "en"), ("nl", "nl"), ("en", "nl"), ("nl", "en"))
 """Languages of question and article."""
@@ -59,8 +60,9 @@ def figures(cases: Sequence[Case], probability: np.ndarray, threshold: dict[bool
     pair = np.array(["→".join(each.pair) for each in cases])
     literal = np.array([each.example.literal for each in cases])
     label = np.array([any(each.cited) for each in cases])
-    few = np.char.startswith(setting, "a") & ~np.char.startswith(setting, "among")
-    cut = np.array([threshold[each.same]["few" if one else "many"] for each, one in zip(cases, few, strict=True)])
+    cut = np.array(
+        [threshold[each.same]["few" if each.example.statistics.passages <= FEW else "many"] for each in cases]
+    )
     lines = ["| question→article | setting | first quote | one of two | one of three |", "|---|---|---|---|---|"]
     for there in ("full", "alone+", "among+"):
         for name in dict.fromkeys(pair):

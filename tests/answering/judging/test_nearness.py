@@ -17,27 +17,23 @@ TEXT = (
 
 
 @pytest.fixture
-def hits() -> list[Hit]:
-    return [Hit(each, 1.0) for each in split(Article("a.txt", "", TEXT, "en", "0"))]
-
-
-@pytest.fixture
-def evidence(hits: list[Hit]) -> Evidence:
+def evidence() -> Evidence:
+    hits = [Hit(each, 1.0) for each in split(Article("a.txt", "", TEXT, "en", "0"))]
     found = gather("when do builders start", "en", hits, Counts(), shipped())
     assert found is not None
     return found
 
 
-def test_what_was_cited_is_nearest_and_its_neighbours_next(evidence: Evidence, hits: list[Hit]) -> None:
-    near = nearness(evidence, hits, ["Architect Vos drew a bridge of oak."]).tolist()
+def test_what_was_cited_is_nearest_and_its_neighbours_next(evidence: Evidence) -> None:
+    near = nearness(evidence, ["Architect Vos drew a bridge of oak."]).tolist()
     assert near[1] == 1.0
     assert near[1] > near[0] == near[2] > near[3] > near[4] > 0
 
 
-def test_a_quote_is_known_again_in_part_and_in_other_marks(evidence: Evidence, hits: list[Hit]) -> None:
-    assert nearness(evidence, hits, ["… drew a “bridge of oak”"])[1] == 1.0
+def test_a_quote_is_known_again_in_part_and_in_other_marks(evidence: Evidence) -> None:
+    assert nearness(evidence, ["… drew a “bridge of oak”"])[1] == 1.0
 
 
 @pytest.mark.parametrize("cited", [[], [""], ["oak"], ["Something else was said elsewhere entirely."]])
-def test_what_is_not_of_these_passages_is_near_nothing(evidence: Evidence, hits: list[Hit], cited: list[str]) -> None:
-    assert not nearness(evidence, hits, cited).any()
+def test_what_is_not_of_these_passages_is_near_nothing(evidence: Evidence, cited: list[str]) -> None:
+    assert not nearness(evidence, cited).any()

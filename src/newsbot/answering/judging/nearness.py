@@ -9,7 +9,6 @@ import numpy as np
 from newsbot.answering.judging.evidence import Evidence
 from newsbot.answering.judging.tokens import Floats
 from newsbot.language import words
-from newsbot.models import Hit
 
 _DECAY = 0.8  # a sentence further
 _FURTHEST = 4  # sentences
@@ -17,18 +16,18 @@ _SHARED = 0.8  # of the words of the shorter of the two, from which on a sentenc
 _FEWEST = 3  # words by which a sentence is known again
 
 
-def nearness(evidence: Evidence, hits: Sequence[Hit], cited: Sequence[str]) -> Floats:
+def nearness(evidence: Evidence, cited: Sequence[str]) -> Floats:
     """Return 1 for each sentence that was cited before, less for its neighbours, 0 far away, shape (sentences,).
 
     Args:
         evidence: the candidate sentences.
-        hits: the passages that they are of.
         cited: what was cited: quotes, or an answer that holds them.
     """
     near = np.zeros(len(evidence.candidates), dtype=np.float32)
     before = [set(found) for each in cited if len(found := words(each)) >= _FEWEST]
-    for at, each in enumerate(evidence.candidates):
-        own = set(words(hits[each.hit].passage.quote(each.span.start, each.span.end)))
+    spoken = [each.folded for passage in evidence.passages for each in passage.words]
+    for at, (start, length) in enumerate(zip(evidence.offsets.tolist(), evidence.lengths.tolist(), strict=True)):
+        own = set(spoken[start : start + length])
         if any(_same(own, other) for other in before):
             near[at] = 1.0
     told = np.flatnonzero(near)
