@@ -24,6 +24,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from newsbot.answering.judging import confidence, evidence, expectation, features, lexicon, quotes
+from newsbot.answering.query import Query
 
 ROOT = Path(__file__).parents[1]
 FOLDS = 6
@@ -41,7 +42,7 @@ CHOSEN = {"full": 1.0, "alone+": 1.0, "among+": 0.5}
 def case(example: Example, pair: tuple[str, str]) -> Case | None:
     """Lay out an example; None when there is nothing to choose from."""
     shipped = lexicon.shipped()
-    found = evidence.gather(example.question, example.language, example.hits, example.statistics, shipped)
+    found = evidence.gather(Query(example.question, example.language), example.hits, example.statistics, shipped)
     if found is None:
         return None
     kind = expectation.expected(example.question, example.language)

@@ -56,7 +56,7 @@ other.
 
 
 _OWN_VECTORS, _FOREIGN_VECTORS = 0.8, 0.6
-"""Weights of the vectors of a sentence-transformers model, which know more than those of the built-in embedding."""
+"""Weights of vectors that a sentence-transformers model has a part in, which know more than the built-in ones alone."""
 
 
 class HybridRetriever(BaseRetriever):

@@ -186,3 +186,11 @@ def test_what_was_cited_is_known_however_the_answer_was_written(answer: str) -> 
 def test_a_question_complete_in_itself_goes_on_from_nothing() -> None:
     history = [Turn("user", "Wie won de race?"), Turn("assistant", "Er staat:\n“Jan won de race.” [1]")]
     assert understand("Hoeveel kostte de brug over de Vecht?", history, "nl").cited == ()
+
+
+def test_what_a_follow_up_leaves_unsaid_is_known_as_carried() -> None:
+    history = [Turn("user", "Wie ontwierp de brug?"), Turn("assistant", "“Joris van Dalen ontwierp de brug.” [1]")]
+    query = understand("en hoeveel kostte die?", history, "nl")
+    assert "brug" in query.carried
+    assert query.carried.isdisjoint(["hoeveel", "kostte"])
+    assert not understand("Wat vindt Kees Mol?", history, "nl").carried

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbot.answering.conversation import Query
 from newsbot.answering.extractive import Judgement, answer
 from newsbot.answering.judging.lexicon import shipped
+from newsbot.answering.query import Query
 from newsbot.models import Hit, Passage, Sentence
 
 SENTENCES = (

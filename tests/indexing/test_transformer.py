@@ -21,7 +21,8 @@ import pytest
 
 from newsbot.errors import ModelError
 from newsbot.indexing import transformer
-from newsbot.indexing.embedding import fingerprint, load
+from newsbot.indexing.bilingual import BilingualEmbedding
+from newsbot.indexing.embedding import JoinedEmbedding, fingerprint, load
 from newsbot.indexing.transformer import TransformerEmbedding
 
 TEXTS = ["De CEO van Meta stuurde een memo.", "The cat sat on the mat.", "Een kat zat op de mat."]
@@ -65,6 +66,17 @@ def test_unit_vectors_that_know_meaning(model: TransformerEmbedding) -> None:
     likeness = rows[:3] @ model.question("Where did the cat sit?")
     assert likeness.argmax() == 1
     assert model.passages([]).shape == (0, 384)
+
+
+def test_a_model_is_joined_with_the_built_in_embedding(folder: Path, model: TransformerEmbedding) -> None:
+    joined, own = load(str(folder)), BilingualEmbedding.load()
+    rows, question = joined.passages(TEXTS), joined.question("poes op het kleed")
+    assert joined.name == str(folder)
+    assert rows.shape == (3, joined.dimensions) == (3, model.dimensions + own.dimensions)
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    parts = [each.passages(TEXTS) @ each.question("poes op het kleed") for each in (model, own)]
+    assert np.allclose(rows @ question, sum(parts) / 2, atol=1e-5)
+    assert joined.passages([]).shape == (0, joined.dimensions)
 
 
 def test_prompts_of_the_e5_family_and_of_models_that_name_their_own() -> None:
@@ -142,7 +154,8 @@ def test_a_model_in_the_cache_needs_no_hub(
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
     monkeypatch.setattr("huggingface_hub.file_download.constants.HF_HUB_CACHE", str(tmp_path))
     cached = load("tests/tiny")
-    assert np.allclose(cached.question("de kat"), model.question("de kat"), atol=1e-5)
+    expected = JoinedEmbedding(model, BilingualEmbedding.load())
+    assert np.allclose(cached.question("de kat"), expected.question("de kat"), atol=1e-5)
 
 
 def test_a_fingerprint_changes_with_the_weights(folder: Path, tmp_path: Path) -> None:
@@ -211,10 +224,10 @@ def test_a_model_comes_from_the_hub_once(folder: Path, tmp_path: Path, model: Tr
         }
         script = (
             "import os, urllib.error, urllib.request\n"
-            "from newsbot.indexing.embedding import load\n"
-            "print(load('tests/served').question('de kat').tolist())\n"
+            "from newsbot.indexing.transformer import TransformerEmbedding\n"
+            "print(TransformerEmbedding('tests/served').question('de kat').tolist())\n"
             "try: urllib.request.urlopen(os.environ['HF_ENDPOINT'] + '/again')\n"
-            "except urllib.error.HTTPError: print(load('tests/served').question('de kat').tolist())\n"
+            "except urllib.error.HTTPError: print(TransformerEmbedding('tests/served').question('de kat').tolist())\n"
         )
         command = [sys.executable, "-c", script]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

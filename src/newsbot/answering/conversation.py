@@ -17,6 +17,7 @@ from newsbot.answering.judging.expectation import expected
 from newsbot.answering.judging.names import is_person, names
 from newsbot.answering.judging.vocabulary import GENERIC
 from newsbot.answering.phrases import is_refusal
+from newsbot.answering.query import Query
 from newsbot.answering.references import ALSO, ASKS, MORE, NEW_SUBJECT, OTHER, Pointer, pointer, spoken_names
 from newsbot.language import fold, is_function_word, words
 from newsbot.models import Turn
@@ -44,21 +45,6 @@ class _Before:
     quotes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as understood.
-
-    Attributes:
-        text: what to ask; it can be understood without the turns before it.
-        language: ISO 639-1 code of the question.
-        cited: what the answer before cited, if the question goes on from there: its quotes, or else all of it.
-    """
-
-    text: str
-    language: str
-    cited: tuple[str, ...] = ()
-
-
 def understand(question: str, history: Sequence[Turn], language: str) -> Query:
     """Complete a question from the turns before it.
 
@@ -74,7 +60,9 @@ def understand(question: str, history: Sequence[Turn], language: str) -> Query:
     if before is None:
         return Query(question, language)
     text = _resolved(question, before, language, history)
-    return Query(text, language, () if text == question else before.quotes)
+    if text == question:
+        return Query(question, language)
+    return Query(text, language, frozenset(words(text)).difference(words(question)), before.quotes)
 
 
 def _before(history: Sequence[Turn], language: str) -> _Before | None:

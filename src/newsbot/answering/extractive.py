@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from newsbot.answering.conversation import Query
 from newsbot.answering.judging import confidence, evidence, expectation, features, quotes, weights
 from newsbot.answering.judging.evidence import Evidence, Statistics
 from newsbot.answering.judging.lexicon import Lexicon
@@ -15,6 +14,7 @@ from newsbot.answering.judging.nearness import nearness
 from newsbot.answering.judging.quotes import Quote
 from newsbot.answering.judging.tokens import Floats
 from newsbot.answering.phrases import phrases, quoted
+from newsbot.answering.query import Query
 from newsbot.models import Answer, Citation, Hit, Outcome, Passage, Sentence
 
 MOST = 3
@@ -106,7 +106,7 @@ def quoting(question: str, language: str, judged: Judgement) -> Answer:
 
 def rank(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: Lexicon) -> Ranking | None:
     """Score every sentence of the hits; None when there is no sentence, or no word of content to go by."""
-    found = evidence.gather(query.text, query.language, hits, statistics, lexicon)
+    found = evidence.gather(query, hits, statistics, lexicon)
     if found is None:
         return None
     kind = expectation.expected(query.text, query.language)

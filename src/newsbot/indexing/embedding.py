@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -36,6 +37,33 @@ class Embedding(Protocol):
     def question(self, text: str) -> NDArray[np.float32]:
         """Return one unit vector, shape ``[dimensions]``."""
         ...
+
+
+class JoinedEmbedding:
+    """A model beside the built-in embedding, as one: the likeness of two texts is the mean of what the two find.
+
+    A model knows what sentences mean in the languages that it was trained on; the built-in embedding knows Dutch words,
+    compounds and names. On XQuAD the two together order passages better than either, in both languages.
+    """
+
+    def __init__(self, model: Embedding, own: Embedding) -> None:
+        """Join a model with the built-in embedding."""
+        self.name = model.name
+        self.dimensions = model.dimensions + own.dimensions
+        self._model, self._own = model, own
+
+    def passages(self, texts: Sequence[str], advance: Advance | None = None) -> NDArray[np.float32]:
+        """Return one unit row for each text, shape ``[len(texts), dimensions]``."""
+        return _joined(self._model.passages(texts, advance), self._own.passages(texts))
+
+    def question(self, text: str) -> NDArray[np.float32]:
+        """Return one unit vector, shape ``[dimensions]``."""
+        return _joined(self._model.question(text), self._own.question(text))
+
+
+def _joined(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return vectors whose inner product is the mean of those of their halves."""
+    return np.concatenate([one, other], axis=-1) * np.float32(math.sqrt(0.5))
 
 
 def fingerprint(name: str) -> str:
@@ -83,4 +111,4 @@ def load(name: str) -> Embedding:
         return BilingualEmbedding.load()
     from newsbot.indexing.transformer import TransformerEmbedding
 
-    return TransformerEmbedding(name)
+    return JoinedEmbedding(TransformerEmbedding(name), BilingualEmbedding.load())

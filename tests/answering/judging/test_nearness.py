@@ -5,6 +5,7 @@ import pytest
 from newsbot.answering.judging.evidence import Evidence, gather
 from newsbot.answering.judging.lexicon import shipped
 from newsbot.answering.judging.nearness import nearness
+from newsbot.answering.query import Query
 from newsbot.models import Article, Hit
 from newsbot.passages import split
 
@@ -19,7 +20,7 @@ TEXT = (
 @pytest.fixture
 def evidence() -> Evidence:
     hits = [Hit(each, 1.0) for each in split(Article("a.txt", "", TEXT, "en", "0"))]
-    found = gather("when do builders start", "en", hits, Counts(), shipped())
+    found = gather(Query("when do builders start", "en"), hits, Counts(), shipped())
     assert found is not None
     return found
 

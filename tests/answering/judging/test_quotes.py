@@ -8,6 +8,7 @@ import pytest
 from newsbot.answering.judging.evidence import gather
 from newsbot.answering.judging.lexicon import shipped
 from newsbot.answering.judging.quotes import Quote, choose, leans, says
+from newsbot.answering.query import Query
 from newsbot.models import Article, Hit
 from newsbot.passages import split
 
@@ -76,7 +77,7 @@ def test_a_sentence_far_behind_joins_none() -> None:
 def chosen(text: str, scores: list[float]) -> list[Quote]:
     """Choose among the sentences of a text by the scores given."""
     hits = [Hit(each, 1.0) for each in split(Article("a.txt", "", text, "en", "0"))]
-    evidence = gather("what about the opening of the bridge", "en", hits, Counts(), shipped())
+    evidence = gather(Query("what about the opening of the bridge", "en"), hits, Counts(), shipped())
     assert evidence is not None
     return choose(evidence, np.array(scores, np.float32), hits, 3)
 

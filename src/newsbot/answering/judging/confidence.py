@@ -9,10 +9,11 @@ import math
 
 import numpy as np
 
+from newsbot.answering.judging.amounts import AMOUNTS
 from newsbot.answering.judging.evidence import Evidence
-from newsbot.answering.judging.expectation import Kind
+from newsbot.answering.judging.expectation import Kind, wider
 from newsbot.answering.judging.features import NAMES as SENTENCE_NAMES
-from newsbot.answering.judging.tokens import Floats
+from newsbot.answering.judging.tokens import Floats, Ints
 
 NAMES: tuple[str, ...] = (
     "article_cover",
@@ -38,11 +39,14 @@ NAMES: tuple[str, ...] = (
     "lacks_date",
     "lacks_name",
     "lacks_reason",
+    "lacks_amount",
 )
 """Names of the measures, in order."""
 
 _COLUMN = {name: at for at, name in enumerate(SENTENCE_NAMES)}
 _CITED = 3
+_UNTOLD = 0.04
+"""The greatest probability where an amount is asked for and no cited sentence, nor one beside it, tells one."""
 _MATCHED = 0.45
 """From here on a question word counts as found."""
 
@@ -72,13 +76,14 @@ def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) 
         "sentence_cover": float(sentences[best, _COLUMN["cover"]]),
         "unknown": float(weights[anywhere < 0.5].sum()),
         **_names_and_facts(evidence, weights, article, within, evidence.cover[:, best]),
-        **_told(evidence.telling, within),
+        **_telling(evidence.telling, within),
         "meaning": top["meaning"],
         "passage_meaning": float(evidence.passage_meaning[best]),
         "lead": passage - rival,
         "adjacent": top["adjacent"],
         **_decided(scores[order]),
-        **_lacking(top, kind),
+        **_lacking(top, wider(kind)),
+        "lacks_amount": float(kind in AMOUNTS and not _told(sentences, order[:_CITED], evidence)),
     }
     return np.array([values[name] for name in NAMES], dtype=np.float32)
 
@@ -114,7 +119,7 @@ def _decided(ordered: Floats) -> dict[str, float]:
     }
 
 
-def _told(telling: Floats, passage: Floats) -> dict[str, float]:
+def _telling(telling: Floats, passage: Floats) -> dict[str, float]:
     """How telling the words are that the passage holds, by how rare they are in their language."""
     found = telling * passage
     return {"told_share": float(found.sum() / telling.sum()), "most_told": float(found.max())}
@@ -129,7 +134,21 @@ def _lacking(top: dict[str, float], kind: Kind) -> dict[str, float]:
     return {f"lacks_{each}": float(group == each and not top[column]) for each in ("number", "date", "name", "reason")}
 
 
+def _told(sentences: Floats, cited: Ints, evidence: Evidence) -> bool:
+    """Whether a cited sentence tells the amount that is asked for, or one beside it, which may be quoted with it."""
+    told = sentences[:, _COLUMN["tells_amount"]] > 0
+    beside = np.zeros_like(told)
+    same = evidence.hit[1:] == evidence.hit[:-1]
+    beside[1:] |= told[:-1] & same
+    beside[:-1] |= told[1:] & same
+    return bool((told | beside)[cited].any())
+
+
 def probability(values: Floats, weights: Floats, bias: float) -> float:
-    """Return the logistic function of the weighted measures, kept inside 0.01 to 0.99."""
+    """Return the logistic function of the weighted measures, kept inside 0.01 to 0.99.
+
+    What asks for an amount that nothing cited tells is not answered, however near the words are.
+    """
     logit = float(values @ weights) + bias
-    return min(0.99, max(0.01, 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))))
+    most = _UNTOLD if values[NAMES.index("lacks_amount")] else 0.99
+    return min(most, max(0.01, 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))))

@@ -18,6 +18,7 @@ from newsbot.answering.judging import vocabulary
 from newsbot.answering.judging.lexicon import Lexicon, likeness
 from newsbot.answering.judging.spelling import spelled_alike
 from newsbot.answering.judging.tokens import Flags, Floats, Ints, PassageWords, Word, passage_words, words
+from newsbot.answering.query import Query
 from newsbot.language import FUNCTION_WORDS
 from newsbot.models import Hit, Sentence
 
@@ -38,9 +39,11 @@ class Statistics(Protocol):
 _MOST_ASKED = 60
 """Words of a question that are looked at; a longer question is a text, and its beginning tells what it is about."""
 _LEAST = 0.15
+"""Weight of a question word that every passage holds, beside 1 for one that none does."""
+_CARRIED = 0.5
+"""What a word counts that a follow-up leaves unsaid (tried: 0.35 to 1)."""
 _GIVEN, _SAME = 0.9, 0.8  # what counts as covered by a sentence of an article about it; as the same word
 _SEVERAL, _MOSTLY = 3, 0.5  # passages from which on an article shows what it is about; share of them
-"""Weight of a question word that every passage holds, beside 1 for one that none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +123,10 @@ def weigh(question: Sequence[Word], language: str, statistics: Statistics) -> tu
     return np.array(weights, dtype=np.float32), np.array(unknown, dtype=bool)
 
 
-def gather(
-    question: str,
-    language: str,
-    hits: Sequence[Hit],
-    statistics: Statistics,
-    lexicon: Lexicon,
-) -> Evidence | None:
+def gather(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: Lexicon) -> Evidence | None:
     """Lay a question beside the sentences of its hits; None when there is nothing to compare."""
-    asked = content(question, language)
+    language = query.language
+    asked = content(query.text, language)
     seen: set[tuple[str, int]] = set()
     candidates: list[Candidate] = []
     kept: list[int] = []
@@ -147,6 +145,7 @@ def gather(
     if not kept or not asked:
         return None
     weights, unknown = weigh(asked, language, statistics)
+    weights[[each.folded in query.carried for each in asked]] *= _CARRIED
     distinct: dict[Word, int] = {}
     columns = np.array(
         [distinct.setdefault(each, len(distinct)) for passage in passages for each in passage.words], dtype=np.int64
@@ -174,7 +173,7 @@ def gather(
     written = np.concatenate([each.name for each in passages])
     strong = match > 0.8
     held = (strong & written).sum(axis=1) * 2 > strong.sum(axis=1)
-    names = held | _capitals(question, asked)
+    names = held | _capitals(query.text, asked)
     return Evidence(
         tuple(asked),
         weights,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["person", "name", "place", "number", "duration", "date", "reason", "said", "manner", "thing"]
+Kind = Literal[
+    "person", "name", "place", "number", "count", "money", "age", "duration", "date", "year", "reason", "said",
+    "manner", "thing",
+]  # fmt: skip
 
 _WHICH = r"\b(welke?|what|which|wat voor|welche[rsmn]?) (\w+ )?"
 
@@ -25,7 +28,7 @@ _SPOKEN: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             r"\bhoeveel\w*|\bhoe (veel|vaak|oud|groot|hoog|ver|diep|breed|zwaar|duur)\b",
             r"\bhow (many|much|old|often|big|large|high|far|tall|deep|wide)\b",
             r"\bwie (viele?|alt|oft|groß|hoch)\b",
-            r"\b(percentage|procent|percent|aantal|number of|bedrag|amount|temperatu\w+|prijs|kosten|cost)\b",
+            r"\b(percentage|procent|percent|aantal|number of|bedrag|amount|temperatu\w+|kosten|cost)\b",
             _WHICH + r"(number|getal|score|age|leeftijd)\b",
         ),
     ),
@@ -65,8 +68,41 @@ _SPOKEN: tuple[tuple[Kind, tuple[str, ...]], ...] = (
 _RULES: list[tuple[Kind, re.Pattern[str]]] = [
     (kind, re.compile("|".join(patterns), re.IGNORECASE)) for kind, patterns in _SPOKEN
 ]
+_EARNED = (
+    r"verdien\w*|betaal\w*|kost(?:te|en|t)?|salaris|loon|bonus|omzet|winst|waard|boete|budget|bood|geboden|opgebracht"
+    r"|geld|invest\w*|schade\w*|subsidie|earn\w*|pa(?:y|ys|ying|id)|money|damages|subsidy|costs?|salary|wages?|price|revenue|turnover|profit|worth|fine|fee|offer(?:ed)?"
+    r"|verdient|gehalt|kostet|preis|umsatz|gewinn|wert"
+)
+_SUM = (
+    r"de prijs|salaris|loon|bonus|omzet|winst|waard|waarde|beurswaarde|boete|budget|kost(?:te|en|t)?|salary|wages?"
+    r"|prices?|revenue|turnover|profit|worth|value|fine|costs?|fee|gehalt|umsatz|gewinn|wert"
+)
+_CLOSER: dict[Kind, tuple[tuple[Kind, re.Pattern[str]], ...]] = {
+    "number": (
+        ("age", re.compile(r"\b(?:hoe oud|how old|wie alt|what age|leeftijd)\b", re.IGNORECASE)),
+        (
+            "money",
+            re.compile(
+                rf"\b(?:hoe ?veel|how much|wie ?viel|hoe (?:hoog|groot)|how (?:big|high|large))\b.*\b(?:{_EARNED})\b"
+                r"|\bhoe duur\b",
+                re.IGNORECASE | re.DOTALL,
+            ),
+        ),
+        ("count", re.compile(r"\b(?:hoe ?veel|how many|how much|wie ?viele?|percentage|procent)\b", re.IGNORECASE)),
+    ),
+    "date": (("year", re.compile(r"\b(?:welke?|what|which|welche\w*) (?:jaar|jaartal|year|jahr)\b", re.IGNORECASE)),),
+}
+"""Kinds that are told apart within a kind, by the whole question."""
+_WIDER: dict[Kind, Kind] = {closer: kind for kind, told in _CLOSER.items() for closer, _ in told}
+_WHAT_SUM = re.compile(
+    rf"^\W*(?:(?:en|and|maar|but|so|dus|ok) )?(?:wat|what|whats|welke?|which|was)\b.*\b"
+    rf"(?:{_SUM}|verdien(?:t|en|de)|earns?|krijg\w* .*\bbetaald|kostet)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _BROAD: frozenset[Kind] = frozenset(("name", "manner"))
 """Kinds that give way to any other."""
+_LOOSE: frozenset[Kind] = frozenset(("name", "thing", "number"))
+"""Kinds of what may turn out to be a sum of money."""
 _NOT_ASKING = re.compile(r"(?<!^)(?<![.?!,;] )\b(?:Doctor )?(?:Who|Wie|Waar|Where)\b")
 _YES_OR_NO = re.compile(
     r"^\W*(?:is|are|was|were|am|do|does|did|will|would|can|could|has|have|had|should|ist|sind|hat|haben|zijn|waren|ben"
@@ -80,13 +116,23 @@ _CLAUSE = re.compile(
 )
 
 
+def wider(kind: Kind) -> Kind:
+    """Return the kind that a kind is one of: an age is a number, a year a date."""
+    return _WIDER.get(kind, kind)
+
+
+def is_yes_or_no(question: str) -> bool:
+    """Whether a question opens as one that is answered with yes or no."""
+    return bool(_YES_OR_NO.search(question))
+
+
 def expected(question: str, language: str) -> Kind:
     """Return the kind of answer a question wants; ``thing`` when its words do not tell.
 
     What is asked first counts: ``how many left when …`` wants a number and no date.
     """
     text = _CLAUSE.sub(r"\1", _NOT_ASKING.sub(" ", question))
-    if _YES_OR_NO.search(text):
+    if is_yes_or_no(text):
         return "thing"
     if language == "de":
         text = re.sub(r"\bwie (?!viele?|lange?|alt|oft|groß|hoch)", "hoe ", text, flags=re.IGNORECASE)
@@ -97,4 +143,7 @@ def expected(question: str, language: str) -> Kind:
         for place, (kind, pattern) in enumerate(_RULES)
         if (match := pattern.search(text))
     ]
-    return min(found)[-1] if found else "thing"
+    kind = min(found)[-1] if found else "thing"
+    if kind in _LOOSE and _WHAT_SUM.search(text):
+        return "money"
+    return next((closer for closer, pattern in _CLOSER.get(kind, ()) if pattern.search(text)), kind)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from newsbot.answering.judging.amounts import AMOUNTS, telling
 from newsbot.answering.judging.evidence import Evidence
-from newsbot.answering.judging.expectation import Kind
+from newsbot.answering.judging.expectation import Kind, wider
 from newsbot.answering.judging.tokens import Flags, Floats
 from newsbot.models import Hit
 
@@ -32,6 +33,7 @@ NAMES: tuple[str, ...] = (
     "has_date",
     "has_reason",
     "has_said",
+    "tells_amount",
     "novel",
     "length",
     "short",
@@ -61,7 +63,7 @@ def sentence_features(evidence: Evidence, kind: Kind, hits: Sequence[Hit]) -> Fl
     own = weights @ cover
     passage = _passage_cover(evidence, weights)
     filled = np.maximum(evidence.lengths, 1)
-    density, answer_density, present = _proximity(evidence, weights, kind)
+    density, answer_density, present = _proximity(evidence, weights, wider(kind))
     length = np.log(filled / 20.0)
     before, after = _neighbours(evidence, weights)
     rank = np.array([hit.score for hit in hits], dtype=np.float32)
@@ -80,7 +82,8 @@ def sentence_features(evidence: Evidence, kind: Kind, hits: Sequence[Hit]) -> Fl
         "adjacent": _adjacent(evidence, weights),
         "density": density,
         "answer_density": answer_density,
-        **_kind_columns(present, kind, count),
+        **_kind_columns(present, wider(kind), count),
+        "tells_amount": telling(evidence, kind, hits) & (kind in AMOUNTS),
         "novel": np.minimum(_novel(evidence), 20) / 20,
         "length": length,
         "short": evidence.lengths < 5,

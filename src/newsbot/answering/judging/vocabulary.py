@@ -63,6 +63,9 @@ VAGUE = _words(
 )
 """Words that answer how many without a number."""
 
+MANY = _words("veel zoveel hoeveel evenveel talloze tel many countless plenty viele")
+"""Those of them that tell at least that it is much."""
+
 DATES = _words(
     """januari februari maart april mei juni juli augustus september oktober november december january february
         march may june july august october januar februar marz mai dezember maandag dinsdag woensdag donderdag
