@@ -11,7 +11,6 @@ from examples import Example
 from sklearn.metrics import roc_auc_score
 
 from newsbot.answering.judging import evidence, expectation
-from newsbot.answering.judging.weights import FEW
 
 PAIRS = (("en", "en"), ("nl", "nl"), ("en", "nl"), ("nl", "en"))
 """Languages of question and article."""
@@ -54,15 +53,12 @@ def calibration_error(probability: np.ndarray, label: np.ndarray) -> float:
     return float(sum(gaps) / len(probability))
 
 
-def figures(cases: Sequence[Case], probability: np.ndarray, threshold: dict[bool, dict[str, float]]) -> list[str]:
+def figures(cases: Sequence[Case], probability: np.ndarray, cut: np.ndarray) -> list[str]:
     """Return the rows of the tables in ``docs/judgement.md``."""
     setting = np.array([each.example.setting for each in cases])
     pair = np.array(["→".join(each.pair) for each in cases])
     literal = np.array([each.example.literal for each in cases])
     label = np.array([any(each.cited) for each in cases])
-    cut = np.array(
-        [threshold[each.same]["few" if each.example.statistics.passages <= FEW else "many"] for each in cases]
-    )
     lines = ["| question→article | setting | first quote | one of two | one of three |", "|---|---|---|---|---|"]
     for there in ("full", "alone+", "among+"):
         for name in dict.fromkeys(pair):
@@ -78,6 +74,8 @@ def figures(cases: Sequence[Case], probability: np.ndarray, threshold: dict[bool
         for name in dict.fromkeys(pair):
             both = (pair == name) & np.isin(setting, (there, gone))
             yes, no = both & (setting == there), both & (setting == gone)
+            if not yes.any() or not no.any():
+                continue
             auroc = roc_auc_score(setting[both] == there, probability[both])
             error = calibration_error(probability[both & literal], label[both & literal])
             refused = f"{(probability < cut)[no].mean():.3f} / {(probability < cut)[yes].mean():.3f}"

@@ -201,22 +201,26 @@ def _swapped(question: Question, questions: list[Question], rng: random.Random) 
     return replace(question, text=_NAME.sub(lambda _: rng.choice(names), other.text), start=0)
 
 
-def articles(first: int) -> Iterator[tuple[Example, str]]:
+def articles(first: int, seed: int = 0) -> Iterator[tuple[Example, str]]:
     """Yield the questions about the articles in ``articles/``, each with the language of its article.
 
-    Each is asked of its article alone and of all of them together. The articles are numbered from ``first`` on.
+    Each is asked of its article alone, and every third also of all of them together; some questions about other
+    articles are asked of each as well. The articles are numbered from ``first`` on.
     """
+    rng = random.Random(seed)  # noqa: S311
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(WRITTEN.glob("*.txt"))}
     asked = [json.loads(line) for line in (WRITTEN / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
     among = {each: Indexed(texts, each) for each in ("nl", "en")}
     for number, (name, text) in enumerate(texts.items(), first):
         alone = {each: Indexed({name: text}, each) for each in among}
-        for each in asked:
-            if each["article"] == name:
-                for setting, index in (("alone", alone), ("among", among)):
-                    found = _asked(f"{setting}{_KINDS.get(each['kind'], '+')}", each, number, index[each["language"]])
-                    if found:
-                        yield found, spoken(text)
+        own = [each for each in asked if each["article"] == name]
+        other = rng.sample([each for each in asked if each["article"] != name and each["answers"]], _OTHERS)
+        found = [
+            *(_asked(f"alone{_KINDS.get(each['kind'], '+')}", each, number, alone) for each in own),
+            *(_asked(f"among{_KINDS.get(each['kind'], '+')}", each, number, among) for each in own[::_AMONG]),
+            *(_asked("alone-", {**each, "answers": []}, number, alone) for each in other),
+        ]
+        yield from ((each, spoken(text)) for each in found if each)
         for index in alone.values():
             index.close()
     for index in among.values():
@@ -224,10 +228,11 @@ def articles(first: int) -> Iterator[tuple[Example, str]]:
 
 
 _KINDS = {"nearmiss": " near", "unanswerable": "-"}
+_OTHERS = 10  # questions about other articles that are asked of each
+_AMONG = 3  # every third question is asked of all articles together
 
 
-def _asked(setting: str, line: dict[str, Any], number: int, index: Indexed) -> Example | None:
+def _asked(setting: str, line: dict[str, Any], number: int, indexes: dict[str, Indexed]) -> Example | None:
     starts = tuple(answer["start"] for answer in line["answers"])
-    return index.example(
-        setting, Question(line["question"], 0, number, 0), (line["article"], starts) if starts else None
-    )
+    gold = (line["article"], starts) if starts else None
+    return indexes[line["language"]].example(setting, Question(line["question"], 0, number, 0), gold)

@@ -78,13 +78,13 @@ def answer(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: L
         say = phrases(language)
         return Judgement("absent", say.absent if hits else say.empty, 0.01, hits=tuple(hits))
     ordered = _ordered(hits, ranking)
-    model = weights.shipped().same if ranking.same_language else weights.shipped().cross
+    learnt = weights.shipped(statistics.passages)
+    model = learnt.same if ranking.same_language else learnt.cross
     sure = confidence.probability(ranking.measures, model.values, model.bias)
-    threshold = model.threshold(statistics.passages)
-    if sure < _NEAREST * threshold:
+    if sure < _NEAREST * model.threshold:
         return Judgement("absent", phrases(language).absent, sure, hits=ordered)
     found = quotes.choose(ranking.evidence, ranking.scores, hits, MOST)
-    if sure < threshold:
+    if sure < model.threshold:
         nearest = found[0]
         return Judgement("nearest", f"{phrases(language).nearest}\n{quoted(nearest.text)}", sure, hits=ordered)
     citations = tuple(_citation(number, quote) for number, quote in enumerate(found, 1))
@@ -111,7 +111,7 @@ def rank(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: Lex
         return None
     kind = expectation.expected(query.text, query.language)
     columns = features.sentence_features(found, kind, hits)
-    scores = columns @ weights.shipped().sentence
+    scores = columns @ weights.shipped(statistics.passages).sentence
     scores -= _HEADLINE * np.array([_is_title(hits[each.hit].passage, each.span) for each in found.candidates])
     if query.cited:
         scores += _FURTHER * nearness(found, query.cited)

@@ -1,4 +1,4 @@
-"""What is measured of each candidate sentence: some twenty language-neutral numbers that a linear model adds up."""
+"""What is measured of each candidate sentence: some forty language-neutral numbers that a linear model adds up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from newsbot.answering.judging.amounts import AMOUNTS, telling
+from newsbot.answering.judging.coverage import best, coverage, total
 from newsbot.answering.judging.evidence import Evidence
 from newsbot.answering.judging.expectation import Kind, wider
 from newsbot.answering.judging.tokens import Flags, Floats
@@ -19,11 +20,19 @@ NAMES: tuple[str, ...] = (
     "all_covered",
     "rarest",
     "passage_cover",
-    "retrieval",
-    "top_passage",
     "before",
     "after",
     "leans_before",
+    "name",
+    "name_near",
+    "fact",
+    "fact_near",
+    "told",
+    "fact_told",
+    "about",
+    "about_fact",
+    "retrieval",
+    "top_passage",
     "adjacent",
     "density",
     "answer_density",
@@ -56,36 +65,20 @@ def sentence_features(evidence: Evidence, kind: Kind, hits: Sequence[Hit]) -> Fl
 
     Every feature lies roughly between 0 and 1 and does not depend on how large the index is.
     """
-    cover, count = evidence.cover, len(evidence.lengths)
     weights = evidence.weights / evidence.weights.sum()
-    local = weights * _local_rarity(evidence)
-    local /= local.sum()
-    own = weights @ cover
-    passage = _passage_cover(evidence, weights)
-    filled = np.maximum(evidence.lengths, 1)
     density, answer_density, present = _proximity(evidence, weights, wider(kind))
-    length = np.log(filled / 20.0)
-    before, after = _neighbours(evidence, weights)
     rank = np.array([hit.score for hit in hits], dtype=np.float32)
     columns = {
-        "cover": own,
-        "cover_local": local @ cover,
-        "cover_sharp": weights @ (cover > 0.8),
-        "all_covered": own * own,
-        "rarest": cover[int(np.argmax(weights))],
-        "passage_cover": passage[evidence.hit],
+        **coverage(evidence),
         "retrieval": _relative(rank)[evidence.hit],
         "top_passage": evidence.hit == 0,
-        "before": before,
-        "after": after,
-        "leans_before": before * evidence.flags("leaning"),
         "adjacent": _adjacent(evidence, weights),
         "density": density,
         "answer_density": answer_density,
-        **_kind_columns(present, wider(kind), count),
+        **_kind_columns(present, wider(kind), len(evidence.lengths)),
         "tells_amount": telling(evidence, kind, hits) & (kind in AMOUNTS),
         "novel": np.minimum(_novel(evidence), 20) / 20,
-        "length": length,
+        "length": np.log(np.maximum(evidence.lengths, 1) / 20.0),
         "short": evidence.lengths < 5,
         "first": np.array([each.position == 0 for each in evidence.candidates]),
         "opens_passage": np.array([each.position for each in evidence.candidates]) / 10,
@@ -110,39 +103,11 @@ def _relative(scores: Floats) -> Floats:
     return (scores - low) / (high - low) if high > low else np.ones_like(scores)
 
 
-def _local_rarity(evidence: Evidence) -> Floats:
-    """How rare each question word is among the candidates; words of the title are everywhere, and say little."""
-    rows = evidence.cover[:, evidence.rows]
-    held = rows.sum(axis=1)
-    total = rows.shape[1]
-    rarity = np.log(1 + (total - held + 0.5) / (held + 0.5)) / np.log(1 + (total + 0.5) / 0.5) + 1e-3
-    return np.asarray(rarity, dtype=np.float32)
-
-
-def _passage_cover(evidence: Evidence, weights: Floats) -> Floats:
-    starts = np.flatnonzero(np.diff(evidence.hit, prepend=-1))
-    best = np.maximum.reduceat(evidence.cover, starts, axis=1)
-    full = np.zeros(int(evidence.hit.max()) + 1, dtype=np.float32)
-    full[evidence.hit[starts]] = weights @ best
-    return full
-
-
-def _neighbours(evidence: Evidence, weights: Floats) -> tuple[Floats, Floats]:
-    """What the sentence before, and the one after, cover of the question beyond the sentence itself."""
-    cover = evidence.cover
-    before, after = np.zeros_like(cover), np.zeros_like(cover)
-    same = evidence.hit[1:] == evidence.hit[:-1]
-    before[:, 1:] = np.where(same, cover[:, :-1], 0)
-    after[:, :-1] = np.where(same, cover[:, 1:], 0)
-    return weights @ np.maximum(before - cover, 0), weights @ np.maximum(after - cover, 0)
-
-
 def _adjacent(evidence: Evidence, weights: Floats) -> Floats:
     """How much of the question's word pairs stands together, in order, within three words."""
     match, count = evidence.match, len(evidence.lengths)
-    total = np.zeros(count, dtype=np.float32)
     if len(weights) < 2:
-        return total
+        return np.zeros(count, dtype=np.float32)
     pair = np.zeros((len(weights) - 1, match.shape[1]), dtype=np.float32)
     for step in (1, 2, 3):
         if match.shape[1] > step:
@@ -150,16 +115,8 @@ def _adjacent(evidence: Evidence, weights: Floats) -> Floats:
             both = match[:-1, :-step] * match[1:, step:] * same
             np.maximum(pair[:, :-step], both, out=pair[:, :-step])
     pair_weights = (weights[:-1] + weights[1:]) / 2
-    strength = pair_weights @ _best(pair, evidence)
+    strength = pair_weights @ best(pair, evidence)
     return np.asarray(strength / max(1e-6, float(pair_weights.sum())), dtype=np.float32)
-
-
-def _best(values: Floats, evidence: Evidence) -> Floats:
-    """Return the maximum over each sentence's words, shape (rows, sentences)."""
-    out = np.zeros((values.shape[0], len(evidence.lengths)), dtype=np.float32)
-    filled = evidence.lengths > 0
-    out[:, filled] = np.maximum.reduceat(values, evidence.offsets[filled], axis=1)
-    return out
 
 
 def _proximity(evidence: Evidence, weights: Floats, kind: Kind) -> tuple[Floats, Floats, Floats]:
@@ -179,7 +136,7 @@ def _proximity(evidence: Evidence, weights: Floats, kind: Kind) -> tuple[Floats,
     new = evidence.match.max(axis=0) < _MATCHED
     typed = _typed(evidence, kind) & new
     stacked = np.stack([dense * new, dense * typed, typed.astype(np.float32)])
-    density, answer_density, present = _best(stacked, evidence)
+    density, answer_density, present = best(stacked, evidence)
     if kind in ("reason", "said"):
         present = evidence.flags("reason" if kind == "reason" else "quoted").astype(np.float32)
         if kind == "said":
@@ -200,12 +157,4 @@ def _typed(evidence: Evidence, kind: Kind) -> Flags:
 
 
 def _novel(evidence: Evidence) -> Floats:
-    new = (evidence.match.max(axis=0) < _MATCHED).astype(np.float32)
-    return _best_sum(new, evidence)
-
-
-def _best_sum(values: Floats, evidence: Evidence) -> Floats:
-    out = np.zeros(len(evidence.lengths), dtype=np.float32)
-    filled = evidence.lengths > 0
-    out[filled] = np.add.reduceat(values, evidence.offsets[filled])
-    return out
+    return total((evidence.match.max(axis=0) < _MATCHED).astype(np.float32), evidence)

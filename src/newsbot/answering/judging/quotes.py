@@ -14,8 +14,8 @@ from newsbot.language import stems, words
 from newsbot.models import Hit, Passage
 
 _LONGEST_PAIR = 600
-_BEHIND = 5.0
-"""Scores are logits: a sentence so far behind the first is 150 times less likely to answer, and is left out."""
+_BEHIND = 6.0
+"""Scores are logits: a sentence so far behind the first is 400 times less likely to answer, and is left out."""
 _MARKS = '"“”„«»'
 _OPENING, _SOON = 80, 5
 """Characters and words of a sentence in which it shows whether it leans on the one before."""

@@ -6,32 +6,28 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from newsbot.answering.judging import confidence, features
 from newsbot.answering.judging.tokens import Floats
 
+Size = Literal["few", "many"]
+"""Of an index. Where some articles are all there is, a question is likely about them, and it is the sentence that must
+be found; among many it is the article as well."""
+
 FEW = 30
-"""Passages of an index of few: some articles at most."""
+"""Passages of an index of few, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceWeights:
-    """A logistic model and the threshold on its probability, in an index of many passages and in one of few.
-
-    Where one article is all there is, a question is more likely about it, and less is asked of the words that match.
-    """
+    """A logistic model of whether the quotes hold the answer, and the probability from which on they are given."""
 
     values: Floats
     bias: float
-    many: float
-    few: float
-
-    def threshold(self, passages: int) -> float:
-        """Return the probability from which on an answer is given in an index of so many passages."""
-        return self.few if passages <= FEW else self.many
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +39,20 @@ class Weights:
     cross: ConfidenceWeights
 
 
+def size(passages: int) -> Size:
+    """Return what an index of so many passages is."""
+    return "few" if passages <= FEW else "many"
+
+
+def shipped(passages: int) -> Weights:
+    """Return the weights that newsbot ships with for an index of so many passages."""
+    return _stored()[size(passages)]
+
+
 @cache
-def shipped() -> Weights:
-    """Return the weights that newsbot ships with."""
-    stored = json.loads(files("newsbot.answering.judging").joinpath("weights.json").read_text(encoding="utf-8"))
-    return parse(stored)
+def _stored() -> dict[str, Weights]:
+    text = files("newsbot.answering.judging").joinpath("weights.json").read_text(encoding="utf-8")
+    return {name: parse(each) for name, each in json.loads(text).items()}
 
 
 def parse(stored: dict[str, Any]) -> Weights:
@@ -57,12 +62,6 @@ def parse(stored: dict[str, Any]) -> Weights:
         return np.array([values[name] for name in names], dtype=np.float32)
 
     def model(values: dict[str, Any]) -> ConfidenceWeights:
-        return ConfidenceWeights(
-            vector(values["weights"], confidence.NAMES), values["bias"], values["many"], values["few"]
-        )
+        return ConfidenceWeights(vector(values["weights"], confidence.NAMES), values["bias"], values["threshold"])
 
-    return Weights(
-        vector(stored["sentence"], features.NAMES),
-        model(stored["confidence"]["same"]),
-        model(stored["confidence"]["cross"]),
-    )
+    return Weights(vector(stored["sentence"], features.NAMES), model(stored["same"]), model(stored["cross"]))
