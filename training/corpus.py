@@ -23,6 +23,7 @@ LANGUAGES = ("en", "nl")
 LONGEST = 4
 _FIRST, _FURTHER, _WORDNET, _CONCEPT = 1.0, 0.7, 0.6, 2.0  # how much a translation of each kind is trusted
 _INFLECTED = 150_000  # the most frequent words of each language whose lemma is looked up
+_DENYING = frozenset("no not never nothing nobody none without niet geen nooit niets niemand zonder".split())
 _LITTLE = frozenset(
     "a an the to of be is in on at for with one's ones oneself someone something somebody or and by as that it from s "
     "de het een van te zich iets iemand zijn haar in op aan voor met of en door als dat om uit".split()
@@ -116,10 +117,18 @@ def _across(synsets: list[tuple[list[Unit], list[Unit]]]) -> list[tuple[Unit, Un
 
 
 def _thesaurus() -> list[tuple[list[Unit], list[Unit]]]:
-    """Return the concepts of ``thesaurus.txt``: English words, and Dutch ones."""
+    """Return the concepts of ``thesaurus.txt``: English words, and Dutch ones.
+
+    Without phrases that deny (``costs nothing`` for *free*): learnt as the mean of their words, they would bring these
+    near to what they are the opposite of.
+    """
     sides = [line.split("|") for line in _lines(Path(__file__).with_name("thesaurus.txt"))]
     units = [[list(dict.fromkeys(map(_unit, side.split(",")))) for side in line] for line in sides]
-    return [(english, dutch) for english, dutch in units]
+    return [([*filter(_affirms, english)], [*filter(_affirms, dutch)]) for english, dutch in units]
+
+
+def _affirms(unit: Unit) -> bool:
+    return len(unit) == 1 or _DENYING.isdisjoint(unit)
 
 
 def _concepts(concepts: list[tuple[list[Unit], list[Unit]]]) -> list[tuple[Unit, Unit, float]]:

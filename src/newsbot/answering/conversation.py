@@ -24,7 +24,7 @@ from newsbot.models import Turn
 
 _DEEPEST = 12  # turns that are looked back upon
 _MOST_WORDS = 8
-_WHO_IS = re.compile(r"\b(?:[Ww]ie|[Ww]ho)(?:[’']s| is| was)\s+(?:[A-Z]|(?!the |de |het |een |an? )\w+ ?\w*\W*$)")
+_WHO_IS = re.compile(r"\b(?:[Ww]ie|[Ww]ho)(?:[’']s| is| was)\s+(?:[A-Z]|(?!the |de |het |een |an? )(?:\w+ ?){1,4}\W*$)")
 _QUOTES = re.compile(r"(.+?)\s*\[\d+\]", re.DOTALL)
 _IN_MARKS = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
 _UNTELLING = frozenset(

@@ -15,8 +15,8 @@ from .test_quotes import Counts
 
 TEXT = (
     "The harbour was quiet on Monday. Director Ilse Vos wrote to the staff that the ferry stays. "
-    "She expects fewer passengers. The tickets become cheaper, she added. Nobody at the office, which stands beside the "
-    "old lighthouse and was painted green last year, had seen the ferry."
+    "She expects fewer passengers. The tickets become cheaper, she added. Nobody at the office, which stands beside "
+    "the old lighthouse and was painted green last year, had seen the ferry."
 )
 
 

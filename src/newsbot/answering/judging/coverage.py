@@ -65,12 +65,10 @@ def _about(evidence: Evidence) -> dict[str, Floats]:
     words = (each.folded in vocabulary.ALL_FUNCTION for passage in evidence.passages for each in passage.words)
     function = np.fromiter(words, dtype=bool, count=len(evidence.common))
     says = np.where(function, np.float32(_LITTLE), evidence.common**2)
-    whole = np.maximum(total(says, evidence), 1e-3)
+    whole = np.maximum(total(says, evidence), np.float32(1e-3))
     facts = evidence.match[~evidence.names]
-    return {
-        "about": total(evidence.match.max(axis=0) * says, evidence) / whole,
-        "about_fact": total(facts.max(axis=0, initial=0.0) * says, evidence) / whole,
-    }
+    matched = {"about": evidence.match.max(axis=0), "about_fact": facts.max(axis=0, initial=0.0)}
+    return {name: np.asarray(total(each * says, evidence) / whole) for name, each in matched.items()}
 
 
 def best(values: Floats, evidence: Evidence) -> Floats:
@@ -96,7 +94,7 @@ def _shared(weights: Floats) -> Floats:
 
 def _shifted(values: Floats, evidence: Evidence, step: int) -> Floats:
     """Return for each sentence the values of the one ``step`` before it in its passage, 0 where there is none."""
-    moved = np.roll(values, step, axis=1) * (np.roll(evidence.hit, step) == evidence.hit)
+    moved: Floats = np.roll(values, step, axis=1) * (np.roll(evidence.hit, step) == evidence.hit)
     outside = slice(0, step) if step > 0 else slice(step, None)
     moved[:, outside] = 0
     return moved

@@ -10,6 +10,7 @@ from newsbot.answering.judging.evidence import Evidence
 from newsbot.answering.judging.tokens import Floats
 from newsbot.language import words
 
+_TOLD = 0.3  # what was cited is told, and what is asked next mostly stands beside it (tried: 0 to 1)
 _DECAY = 0.8  # a sentence further
 _FURTHEST = 4  # sentences
 _SHARED = 0.8  # of the words of the shorter of the two, from which on a sentence is what was cited
@@ -17,7 +18,9 @@ _FEWEST = 3  # words by which a sentence is known again
 
 
 def nearness(evidence: Evidence, cited: Sequence[str]) -> Floats:
-    """Return 1 for each sentence that was cited before, less for its neighbours, 0 far away, shape (sentences,).
+    """Return how near each sentence stands to one that was cited before, 0 where it is far away, shape (sentences,).
+
+    The sentences beside it are nearest, then those further on; what was cited itself comes after these.
 
     Args:
         evidence: the candidate sentences.
@@ -29,12 +32,12 @@ def nearness(evidence: Evidence, cited: Sequence[str]) -> Floats:
     for at, (start, length) in enumerate(zip(evidence.offsets.tolist(), evidence.lengths.tolist(), strict=True)):
         own = set(spoken[start : start + length])
         if any(_same(own, other) for other in before):
-            near[at] = 1.0
+            near[at] = _TOLD
     told = np.flatnonzero(near)
     for at in told.tolist():
         for step in range(1, _FURTHEST + 1):
             for other in (at - step, at + step):
-                if 0 <= other < len(near) and evidence.hit[other] == evidence.hit[at]:
+                if 0 <= other < len(near) and evidence.hit[other] == evidence.hit[at] and other not in told:
                     near[other] = max(near[other], _DECAY**step)
     return near
 
