@@ -30,6 +30,14 @@ from newsbot.answering.query import Query
 ROOT = Path(__file__).parents[1]
 FOLDS = 6
 L2 = 8.0
+RISING = frozenset(
+    (
+        "cover", "cover_local", "cover_sharp", "all_covered", "rarest", "passage_cover", "before", "name", "name_near",
+        "fact", "fact_near", "told", "fact_told", "about", "about_fact", "adjacent", "density", "answer_density",
+        "meaning", "passage_meaning",
+    )
+)  # fmt: skip
+"""Features that never count against a sentence: it must not lose by covering more of the question."""
 FALSE_REFUSALS: dict[Size, float] = {"many": 0.05, "few": 0.045}
 """The share of answerable questions that the threshold may refuse.
 
@@ -93,8 +101,9 @@ def fit_sentences(cases: Sequence[Case], size: Size) -> np.ndarray:
         slope = scaled.T @ (counted[segment] * (share - good / mass[segment])) + L2 * weights
         return float(-counted @ np.log(mass) + L2 * weights @ weights / 2), slope
 
-    found: np.ndarray = minimize(loss, np.zeros(stacked.shape[1]), jac=True, method="L-BFGS-B").x / scale
-    return found
+    bounds = [(0, None) if name in RISING else (None, None) for name in features.NAMES]
+    found: np.ndarray = minimize(loss, np.zeros(stacked.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
+    return found / scale
 
 
 def judge(cases: Sequence[Case], weights: np.ndarray) -> None:
