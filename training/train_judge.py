@@ -46,7 +46,7 @@ people ask them in a chat.
 """
 CHOSEN: dict[Size, dict[str, tuple[float, float]]] = {
     "many": {"full": (1.0, 0.0), "among+": (0.05, 0.05)},
-    "few": {"alone+": (1.0, 1.0), "article+": (0.2, 0.1)},
+    "few": {"alone+": (1.0, 1.0), "article+": (1.0, 0.5)},
 }
 """How much the questions of a setting count for the choice among sentences, within a language and across two."""
 JUDGED: dict[Size, dict[str, float]] = {
