@@ -41,8 +41,8 @@ RISING = frozenset(
 FALSE_REFUSALS: dict[Size, float] = {"many": 0.05, "few": 0.045}
 """The share of answerable questions that the threshold may refuse.
 
-Among many passages of XQuAD's, in the worse of the two languages; where one article is all there is, of questions as
-people ask them in a chat.
+Among many passages of XQuAD's, in the worse of the two languages; where one article is all there is, of questions
+as people ask them.
 """
 CHOSEN: dict[Size, dict[str, tuple[float, float]]] = {
     "many": {"full": (1.0, 0.0), "among+": (0.05, 0.05)},

@@ -62,7 +62,7 @@ def understand(question: str, history: Sequence[Turn], language: str) -> Query:
     text = _resolved(question, before, language, history)
     if text == question:
         return Query(question, language)
-    return Query(text, language, frozenset(words(text)).difference(words(question)), before.quotes)
+    return Query(text, language, frozenset(words(text)).difference(words(question)), before.quotes[:1])
 
 
 def _before(history: Sequence[Turn], language: str) -> _Before | None:

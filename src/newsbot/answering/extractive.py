@@ -114,7 +114,7 @@ def rank(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: Lex
     scores = columns @ weights.shipped(statistics.passages).sentence
     scores -= _HEADLINE * np.array([_is_title(hits[each.hit].passage, each.span) for each in found.candidates])
     if query.cited:
-        scores += _FURTHER * nearness(found, query.cited[:1])
+        scores += _FURTHER * nearness(found, query.cited)
     best = int(found.rows[np.argmax(scores[found.rows])])
     same = hits[found.candidates[best].hit].passage.language == query.language
     return Ranking(found, scores, confidence.measures(found, columns, scores, kind), same)

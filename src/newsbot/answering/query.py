@@ -13,7 +13,7 @@ class Query:
         text: the question; it can be understood without the turns before it.
         language: ISO 639-1 code of the question.
         carried: folded words of the text that were not said now, but taken from the turns before.
-        cited: what the answer before cited, if the question goes on from there: its quotes, or else all of it.
+        cited: what the question goes on from, if it does: the first quote of the answer before, or else all of that.
     """
 
     text: str

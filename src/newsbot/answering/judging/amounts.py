@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newsbot.answering.judging import vocabulary
 from newsbot.answering.judging.evidence import Evidence
 from newsbot.answering.judging.expectation import Kind
 from newsbot.answering.judging.tokens import Flags, Ints
@@ -66,10 +65,7 @@ def _vaguely(evidence: Evidence) -> Ints:
 
     That is the first word of content in the question: ``how many people``.
     """
-    spoken = [each.folded in vocabulary.MANY for passage in evidence.passages for each in passage.words]
-    places = [
-        place for place in np.flatnonzero(np.array(spoken, dtype=bool)).tolist() if _beside(evidence, place) >= _SAME
-    ]
+    places = [place for place in np.flatnonzero(evidence.flags("many")).tolist() if _beside(evidence, place) >= _SAME]
     return np.array(places, dtype=np.int64)
 
 

@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from newsbot.answering.judging.amounts import AMOUNTS
+from newsbot.answering.judging.coverage import shifted
 from newsbot.answering.judging.evidence import Evidence
 from newsbot.answering.judging.expectation import Kind, wider
 from newsbot.answering.judging.features import NAMES as SENTENCE_NAMES
@@ -45,6 +46,7 @@ NAMES: tuple[str, ...] = (
 )
 """Names of the measures, in order."""
 
+_LACKS_AMOUNT = NAMES.index("lacks_amount")
 _COLUMN = {name: at for at, name in enumerate(SENTENCE_NAMES)}
 _CITED = 3
 _UNTOLD = 0.04
@@ -138,12 +140,9 @@ def _lacking(top: dict[str, float], kind: Kind) -> dict[str, float]:
 
 def _told(sentences: Floats, cited: Ints, evidence: Evidence) -> bool:
     """Whether a cited sentence tells the amount that is asked for, or one beside it, which may be quoted with it."""
-    told = sentences[:, _COLUMN["tells_amount"]] > 0
-    beside = np.zeros_like(told)
-    same = evidence.hit[1:] == evidence.hit[:-1]
-    beside[1:] |= told[:-1] & same
-    beside[:-1] |= told[1:] & same
-    return bool((told | beside)[cited].any())
+    told = sentences[None, :, _COLUMN["tells_amount"]]
+    near = told + shifted(told, evidence, 1) + shifted(told, evidence, -1)
+    return bool(near[0, cited].any())
 
 
 def probability(values: Floats, weights: Floats, bias: float) -> float:
@@ -152,5 +151,5 @@ def probability(values: Floats, weights: Floats, bias: float) -> float:
     What asks for an amount that nothing cited tells is not answered, however near the words are.
     """
     logit = float(values @ weights) + bias
-    most = _UNTOLD if values[NAMES.index("lacks_amount")] else 0.99
+    most = _UNTOLD if values[_LACKS_AMOUNT] else 0.99
     return min(most, max(0.01, 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))))

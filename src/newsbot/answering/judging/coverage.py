@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from newsbot.answering.judging import vocabulary
 from newsbot.answering.judging.evidence import Evidence
 from newsbot.answering.judging.tokens import Floats
 
@@ -45,10 +44,10 @@ def _names_and_facts(evidence: Evidence) -> dict[str, Floats]:
     """
     name, fact = evidence.weights * evidence.names, evidence.weights * ~evidence.names
     said = best(evidence.match, evidence)
-    held = [said, *(far * _shifted(said, evidence, step) for step, far in enumerate(_BACK, 1))]
-    held.append(_AHEAD * _shifted(said, evidence, -1))
+    held = [said, *(far * shifted(said, evidence, step) for step, far in enumerate(_BACK, 1))]
+    held.append(_AHEAD * shifted(said, evidence, -1))
     cover = evidence.cover
-    beside = [cover, _BEFORE * _shifted(cover, evidence, 1), _AFTER * _shifted(cover, evidence, -1)]
+    beside = [cover, _BEFORE * shifted(cover, evidence, 1), _AFTER * shifted(cover, evidence, -1)]
     telling = evidence.telling * evidence.weights
     return {
         "name": _shared(name) @ said,
@@ -62,9 +61,7 @@ def _names_and_facts(evidence: Evidence) -> dict[str, Floats]:
 
 def _about(evidence: Evidence) -> dict[str, Floats]:
     """How much of what a sentence says, by how telling its words are, the question is about."""
-    words = (each.folded in vocabulary.ALL_FUNCTION for passage in evidence.passages for each in passage.words)
-    function = np.fromiter(words, dtype=bool, count=len(evidence.common))
-    says = np.where(function, np.float32(_LITTLE), evidence.common**2)
+    says = np.where(evidence.flags("function"), np.float32(_LITTLE), evidence.common**2)
     whole = np.maximum(total(says, evidence), np.float32(1e-3))
     facts = evidence.match[~evidence.names]
     matched = {"about": evidence.match.max(axis=0), "about_fact": facts.max(axis=0, initial=0.0)}
@@ -87,17 +84,20 @@ def total(values: Floats, evidence: Evidence) -> Floats:
     return out
 
 
-def _shared(weights: Floats) -> Floats:
-    """Return weights that add up to 1, or are all 0."""
-    return np.asarray(weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
+def shifted(values: Floats, evidence: Evidence, step: int) -> Floats:
+    """Return for each sentence the values of the one ``step`` before it in its passage, 0 where there is none.
 
-
-def _shifted(values: Floats, evidence: Evidence, step: int) -> Floats:
-    """Return for each sentence the values of the one ``step`` before it in its passage, 0 where there is none."""
+    Values are of shape (rows, sentences).
+    """
     moved: Floats = np.roll(values, step, axis=1) * (np.roll(evidence.hit, step) == evidence.hit)
     outside = slice(0, step) if step > 0 else slice(step, None)
     moved[:, outside] = 0
     return moved
+
+
+def _shared(weights: Floats) -> Floats:
+    """Return weights that add up to 1, or are all 0."""
+    return np.asarray(weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
 
 
 def _local_rarity(evidence: Evidence) -> Floats:
@@ -120,5 +120,5 @@ def _passage_cover(evidence: Evidence, weights: Floats) -> Floats:
 def _neighbours(evidence: Evidence, weights: Floats) -> tuple[Floats, Floats]:
     """What the sentence before, and the one after, cover of the question beyond the sentence itself."""
     cover = evidence.cover
-    before, after = _shifted(cover, evidence, 1), _shifted(cover, evidence, -1)
+    before, after = shifted(cover, evidence, 1), shifted(cover, evidence, -1)
     return weights @ np.maximum(before - cover, 0), weights @ np.maximum(after - cover, 0)

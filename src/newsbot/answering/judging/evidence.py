@@ -204,7 +204,7 @@ def _asked(query: Query, lexicon: Lexicon) -> tuple[list[Word], Floats]:
     """Return the words that are asked for, and how much each counts: less where the question does not say it itself."""
     said = content(query.text, query.language)
     known = {each.folded for each in said}
-    echoed = [each for each in content(" ".join(query.cited[:1]), query.language) if each.folded not in known]
+    echoed = [each for each in content(" ".join(query.cited), query.language) if each.folded not in known]
     telling, _ = lexicon.look_up([each.folded for each in echoed])
     kept = sorted(np.argsort(-telling, kind="stable")[:_ECHOES].tolist())
     factors = [_CARRIED if each.folded in query.carried else 1.0 for each in said] + [_ECHOED] * len(kept)

@@ -68,15 +68,15 @@ _SPOKEN: tuple[tuple[Kind, tuple[str, ...]], ...] = (
 _RULES: list[tuple[Kind, re.Pattern[str]]] = [
     (kind, re.compile("|".join(patterns), re.IGNORECASE)) for kind, patterns in _SPOKEN
 ]
+_MONEY = (
+    r"salaris|loon|bonus|omzet|winst|waard|boete|budget|kost(?:te|en|t)?|salary|wages?|revenue|turnover|profit|worth|fine"
+    r"|costs?|fee|gehalt|umsatz|gewinn|wert"
+)
 _EARNED = (
-    r"verdien\w*|betaal\w*|kost(?:te|en|t)?|salaris|loon|bonus|omzet|winst|waard|boete|budget|bood|geboden|opgebracht"
-    r"|geld|invest\w*|schade\w*|subsidie|earn\w*|pa(?:y|ys|ying|id)|money|damages|subsidy|costs?|salary|wages?|price|revenue|turnover|profit|worth|fine|fee|offer(?:ed)?"
-    r"|verdient|gehalt|kostet|preis|umsatz|gewinn|wert"
+    rf"{_MONEY}|verdien\w*|betaal\w*|bood|geboden|opgebracht|geld|invest\w*|schade\w*|subsidie|earn\w*|pa(?:y|ys|ying|id)"
+    r"|money|damages|subsidy|price|offer(?:ed)?|kostet|preis"
 )
-_SUM = (
-    r"de prijs|salaris|loon|bonus|omzet|winst|waard|waarde|beurswaarde|boete|budget|kost(?:te|en|t)?|salary|wages?"
-    r"|prices?|revenue|turnover|profit|worth|value|fine|costs?|fee|gehalt|umsatz|gewinn|wert"
-)
+_SUM = rf"{_MONEY}|de prijs|waarde|beurswaarde|prices?|value"
 _CLOSER: dict[Kind, tuple[tuple[Kind, re.Pattern[str]], ...]] = {
     "number": (
         ("age", re.compile(r"\b(?:hoe oud|how old|wie alt|what age|leeftijd)\b", re.IGNORECASE)),
@@ -121,18 +121,13 @@ def wider(kind: Kind) -> Kind:
     return _WIDER.get(kind, kind)
 
 
-def is_yes_or_no(question: str) -> bool:
-    """Whether a question opens as one that is answered with yes or no."""
-    return bool(_YES_OR_NO.search(question))
-
-
 def expected(question: str, language: str) -> Kind:
     """Return the kind of answer a question wants; ``thing`` when its words do not tell.
 
     What is asked first counts: ``how many left when …`` wants a number and no date.
     """
     text = _CLAUSE.sub(r"\1", _NOT_ASKING.sub(" ", question))
-    if is_yes_or_no(text):
+    if _YES_OR_NO.search(text):
         return "thing"
     if language == "de":
         text = re.sub(r"\bwie (?!viele?|lange?|alt|oft|groß|hoch)", "hoe ", text, flags=re.IGNORECASE)

@@ -50,6 +50,8 @@ class PassageWords:
         number: numerals and number words.
         date: years, months, days and the like.
         place: names after a preposition of place.
+        function: function words of any language.
+        many: words that tell at least that it is much.
         reason, saying, quoted, asking, leaning (on the sentence before), vague (about a number): per sentence.
     """
 
@@ -60,12 +62,18 @@ class PassageWords:
     number: Flags
     date: Flags
     place: Flags
+    function: Flags
+    many: Flags
     reason: Flags
     saying: Flags
     quoted: Flags
     asking: Flags
     leaning: Flags
     vague: Flags
+
+
+_FLAGS = 6
+"""Flags of a word."""
 
 
 def _is_year(text: str) -> bool:
@@ -77,7 +85,7 @@ def passage_words(passage: Passage) -> PassageWords:
     """Return the words of a passage; remembered, since passages are asked about again and again."""
     all_words: list[Word] = []
     sentence: list[int] = []
-    flags: list[tuple[bool, bool, bool, bool]] = []
+    flags: list[tuple[bool, ...]] = []
     per_sentence: list[tuple[int, bool, bool, bool, bool, bool, bool]] = []
     for number, span in enumerate(passage.sentences):
         text = passage.quote(span.start, span.end)
@@ -97,7 +105,7 @@ def passage_words(passage: Passage) -> PassageWords:
                 not folded.isdisjoint(vocabulary.VAGUE),
             )
         )
-    columns = np.array(flags, dtype=bool).reshape(-1, 4)
+    columns = np.array(flags, dtype=bool).reshape(-1, _FLAGS)
     lengths, *marks = (
         (np.array(column) for column in zip(*per_sentence, strict=True)) if per_sentence else [np.zeros(0)] * 7
     )
@@ -105,21 +113,22 @@ def passage_words(passage: Passage) -> PassageWords:
         tuple(all_words),
         np.array(sentence, dtype=np.int64),
         lengths.astype(np.int64),
-        *(columns[:, i] for i in range(4)),
+        *(columns[:, i] for i in range(_FLAGS)),
         *(mark.astype(bool) for mark in marks),
     )
 
 
-def _word_flags(row: Sequence[Word]) -> list[tuple[bool, bool, bool, bool]]:
-    flags: list[tuple[bool, bool, bool, bool]] = []
+def _word_flags(row: Sequence[Word]) -> list[tuple[bool, ...]]:
+    flags: list[tuple[bool, ...]] = []
     before = ""
     for at, each in enumerate(row):
         capital = each.surface[:1].isupper()
-        name = capital and each.folded not in vocabulary.ALL_FUNCTION and (at > 0 or _opens_name(row))
+        function = each.folded in vocabulary.ALL_FUNCTION
+        name = capital and not function and (at > 0 or _opens_name(row))
         date = _is_year(each.folded) or each.folded in vocabulary.DATES
         number = each.folded[:1].isdigit() or each.folded in vocabulary.NUMBERS or each.folded in "½¼¾"
         place = name and (before in vocabulary.PLACES or (flags[-1][3] if flags else False))
-        flags.append((name, number, date, place))
+        flags.append((name, number, date, place, function, each.folded in vocabulary.MANY))
         before = each.folded
     return flags
 

@@ -57,14 +57,11 @@ NUMBERS = _words(
 )
 """Number words."""
 
-VAGUE = _words(
-    """veel zoveel hoeveel evenveel talloze enkele paar aantal meerdere tel many several few lots countless plenty viele
-        mehrere einige"""
-)
-"""Words that answer how many without a number."""
-
 MANY = _words("veel zoveel hoeveel evenveel talloze tel many countless plenty viele")
-"""Those of them that tell at least that it is much."""
+"""Words that tell at least that it is much."""
+
+VAGUE = MANY | _words("enkele paar aantal meerdere several few lots mehrere einige")
+"""Words that answer how many without a number."""
 
 DATES = _words(
     """januari februari maart april mei juni juli augustus september oktober november december january february
