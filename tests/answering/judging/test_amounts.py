@@ -47,6 +47,10 @@ def test_only_sentences_with_such_an_amount_tell_it(question: str, sentences: li
     assert told(question) == sentences
 
 
+def test_a_number_stays_an_amount_in_a_sentence_that_also_says_many() -> None:
+    assert told("Hoeveel verdient Bos?", "Bos verdient met veel geluk 4000 per maand. Mol niets.") == [0]
+
+
 @pytest.mark.parametrize(
     "text",
     [

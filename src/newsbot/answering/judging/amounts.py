@@ -50,8 +50,9 @@ def telling(evidence: Evidence, kind: Kind, hits: Sequence[Hit]) -> Flags:
     if kind == "money" and (priced := _written(evidence, hits, _MONEY)).any():
         return priced
     told = np.zeros(len(evidence.candidates), dtype=bool)
-    told[evidence.sentence[np.flatnonzero(evidence.flags("number"))]] = True
-    told[evidence.sentence[_vaguely(evidence)]] = kind == "count"
+    told[evidence.layout.sentence[np.flatnonzero(evidence.flags("number"))]] = True
+    if kind == "count":
+        told[evidence.layout.sentence[_vaguely(evidence)]] = True
     return told
 
 
@@ -72,4 +73,4 @@ def _vaguely(evidence: Evidence) -> Ints:
 def _beside(evidence: Evidence, place: int) -> float:
     """Return the best match of the first word of content in the question with the words around a place."""
     near = slice(max(0, place - _BESIDE), place + _BESIDE + 1)
-    return float((evidence.match[0, near] * (evidence.sentence[near] == evidence.sentence[place])).max())
+    return float((evidence.match[0, near] * (evidence.layout.sentence[near] == evidence.layout.sentence[place])).max())
