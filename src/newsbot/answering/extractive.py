@@ -130,7 +130,7 @@ def _ordered(hits: Sequence[Hit], ranking: Ranking) -> tuple[Hit, ...]:
     On XQuAD this puts half a point to two points more of the right passages first.
     """
     best = np.full(len(hits), float(ranking.scores.min()))
-    np.maximum.at(best, ranking.evidence.hit, ranking.scores)
+    np.maximum.at(best, ranking.evidence.layout.hit, ranking.scores)
     scored = [
         replace(
             hit, score=round(hit.score + float(extra), 6), signals={**hit.signals, "sentence": round(float(extra), 6)}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from newsbot.answering.judging.coverage import best, coverage, total
+from newsbot.answering.judging.coverage import coverage
 from newsbot.answering.judging.evidence import Evidence, gather
 from newsbot.answering.judging.lexicon import shipped
 from newsbot.answering.judging.tokens import Floats
@@ -67,10 +67,3 @@ def test_every_measure_lies_between_nothing_and_everything() -> None:
             assert np.isfinite(values).all(), name
             assert values.min() >= 0, name
             assert values.max() <= 1.001, name
-
-
-def test_sentences_without_words_count_for_nothing() -> None:
-    found = evidence("does the ferry stay", "The ferry stays. *** !!! The harbour is quiet.")
-    values = np.ones(len(found.sentence), np.float32)
-    assert total(values, found).tolist() == found.lengths.tolist()
-    assert best(values[None], found)[0].tolist() == (found.lengths > 0).tolist()

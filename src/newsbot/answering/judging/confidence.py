@@ -10,7 +10,6 @@ import math
 import numpy as np
 
 from newsbot.answering.judging.amounts import AMOUNTS
-from newsbot.answering.judging.coverage import shifted
 from newsbot.answering.judging.evidence import Evidence
 from newsbot.answering.judging.expectation import Kind, wider
 from newsbot.answering.judging.features import NAMES as SENTENCE_NAMES
@@ -68,11 +67,11 @@ def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) 
     rows = evidence.rows
     order = rows[np.argsort(-scores[rows], kind="stable")]
     best = int(order[0])
-    within = evidence.cover[:, evidence.hit == evidence.hit[best]].max(axis=1)
+    within = evidence.cover[:, evidence.layout.hit == evidence.layout.hit[best]].max(axis=1)
     article = evidence.cover[:, evidence.article == evidence.article[best]].max(axis=1)
     anywhere = evidence.cover[:, rows].max(axis=1)
     passage = float(weights @ within)
-    elsewhere = [i for i in order[1:] if evidence.hit[i] != evidence.hit[best]]
+    elsewhere = [i for i in order[1:] if evidence.layout.hit[i] != evidence.layout.hit[best]]
     rival = max((float(sentences[i, _COLUMN["passage_cover"]]) for i in elsewhere), default=0.0)
     top = {name: float(sentences[order[:_CITED], at].max()) for name, at in _COLUMN.items()}
     values = {
@@ -141,7 +140,7 @@ def _lacking(top: dict[str, float], kind: Kind) -> dict[str, float]:
 def _told(sentences: Floats, cited: Ints, evidence: Evidence) -> bool:
     """Whether a cited sentence tells the amount that is asked for, or one beside it, which may be quoted with it."""
     told = sentences[None, :, _COLUMN["tells_amount"]]
-    near = told + shifted(told, evidence, 1) + shifted(told, evidence, -1)
+    near = told + evidence.layout.shifted(told, 1) + evidence.layout.shifted(told, -1)
     return bool(near[0, cited].any())
 
 

@@ -27,7 +27,7 @@ def coverage(evidence: Evidence) -> dict[str, Floats]:
         "cover_sharp": weights @ (cover > _SHARP),
         "all_covered": own * own,
         "rarest": cover[int(np.argmax(weights))],
-        "passage_cover": _passage_cover(evidence, weights)[evidence.hit],
+        "passage_cover": _passage_cover(evidence, weights)[evidence.layout.hit],
         "before": before,
         "after": after,
         "leans_before": before * evidence.flags("leaning"),
@@ -43,11 +43,12 @@ def _names_and_facts(evidence: Evidence) -> dict[str, Floats]:
     the sentence itself, or right beside it.
     """
     name, fact = evidence.weights * evidence.names, evidence.weights * ~evidence.names
-    said = best(evidence.match, evidence)
-    held = [said, *(far * shifted(said, evidence, step) for step, far in enumerate(_BACK, 1))]
-    held.append(_AHEAD * shifted(said, evidence, -1))
+    layout = evidence.layout
+    said = layout.best(evidence.match)
+    held = [said, *(far * layout.shifted(said, step) for step, far in enumerate(_BACK, 1))]
+    held.append(_AHEAD * layout.shifted(said, -1))
     cover = evidence.cover
-    beside = [cover, _BEFORE * shifted(cover, evidence, 1), _AFTER * shifted(cover, evidence, -1)]
+    beside = [cover, _BEFORE * layout.shifted(cover, 1), _AFTER * layout.shifted(cover, -1)]
     telling = evidence.telling * evidence.weights
     return {
         "name": _shared(name) @ said,
@@ -62,37 +63,11 @@ def _names_and_facts(evidence: Evidence) -> dict[str, Floats]:
 def _about(evidence: Evidence) -> dict[str, Floats]:
     """How much of what a sentence says, by how telling its words are, the question is about."""
     says = np.where(evidence.flags("function"), np.float32(_LITTLE), evidence.common**2)
-    whole = np.maximum(total(says, evidence), np.float32(1e-3))
+    total = evidence.layout.total
+    whole = np.maximum(total(says), np.float32(1e-3))
     facts = evidence.match[~evidence.names]
     matched = {"about": evidence.match.max(axis=0), "about_fact": facts.max(axis=0, initial=0.0)}
-    return {name: np.asarray(total(each * says, evidence) / whole) for name, each in matched.items()}
-
-
-def best(values: Floats, evidence: Evidence) -> Floats:
-    """Return the maximum over each sentence's words, shape (rows, sentences); 0 where it has none."""
-    out = np.zeros((values.shape[0], len(evidence.lengths)), dtype=np.float32)
-    filled = evidence.lengths > 0
-    out[:, filled] = np.maximum.reduceat(values, evidence.offsets[filled], axis=1)
-    return out
-
-
-def total(values: Floats, evidence: Evidence) -> Floats:
-    """Return the sum over each sentence's words, shape (sentences,)."""
-    out = np.zeros(len(evidence.lengths), dtype=np.float32)
-    filled = evidence.lengths > 0
-    out[filled] = np.add.reduceat(values, evidence.offsets[filled])
-    return out
-
-
-def shifted(values: Floats, evidence: Evidence, step: int) -> Floats:
-    """Return for each sentence the values of the one ``step`` before it in its passage, 0 where there is none.
-
-    Values are of shape (rows, sentences).
-    """
-    moved: Floats = np.roll(values, step, axis=1) * (np.roll(evidence.hit, step) == evidence.hit)
-    outside = slice(0, step) if step > 0 else slice(step, None)
-    moved[:, outside] = 0
-    return moved
+    return {name: np.asarray(total(each * says) / whole) for name, each in matched.items()}
 
 
 def _shared(weights: Floats) -> Floats:
@@ -110,15 +85,15 @@ def _local_rarity(evidence: Evidence) -> Floats:
 
 
 def _passage_cover(evidence: Evidence, weights: Floats) -> Floats:
-    starts = np.flatnonzero(np.diff(evidence.hit, prepend=-1))
+    starts = np.flatnonzero(np.diff(evidence.layout.hit, prepend=-1))
     most = np.maximum.reduceat(evidence.cover, starts, axis=1)
-    full = np.zeros(int(evidence.hit.max()) + 1, dtype=np.float32)
-    full[evidence.hit[starts]] = weights @ most
+    full = np.zeros(int(evidence.layout.hit.max()) + 1, dtype=np.float32)
+    full[evidence.layout.hit[starts]] = weights @ most
     return full
 
 
 def _neighbours(evidence: Evidence, weights: Floats) -> tuple[Floats, Floats]:
     """What the sentence before, and the one after, cover of the question beyond the sentence itself."""
     cover = evidence.cover
-    before, after = shifted(cover, evidence, 1), shifted(cover, evidence, -1)
+    before, after = evidence.layout.shifted(cover, 1), evidence.layout.shifted(cover, -1)
     return weights @ np.maximum(before - cover, 0), weights @ np.maximum(after - cover, 0)

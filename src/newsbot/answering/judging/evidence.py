@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from newsbot.answering.judging import vocabulary
+from newsbot.answering.judging.layout import Layout
 from newsbot.answering.judging.lexicon import Lexicon, likeness
 from newsbot.answering.judging.spelling import spelled_alike
 from newsbot.answering.judging.tokens import Flags, Floats, Ints, PassageWords, Word, passage_words, words
@@ -66,9 +67,8 @@ class Evidence:
         weights: weight of each of those, 0 to 1 (rare words weigh more).
         match: soft matches, shape (question words, words of all sentences).
         cover: best match per sentence, shape (question words, sentences).
-        offsets: where each sentence's words begin.
-        sentence: sentence of each word.
-        hit, article: which hit, and which article, each sentence belongs to.
+        layout: which words make up which sentence, and which sentences each hit.
+        article: which article each sentence belongs to.
         unknown: per question word, whether its stem does not occur in the index.
         telling: how rare each question word is in its language, whatever the index holds.
         common: the same of each word of the sentences.
@@ -83,10 +83,7 @@ class Evidence:
     rows: Ints
     match: Floats
     cover: Floats
-    offsets: Ints
-    sentence: Ints
-    lengths: Ints
-    hit: Ints
+    layout: Layout
     article: Ints
     unknown: Flags
     telling: Floats
@@ -158,21 +155,14 @@ def gather(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: L
     telling, own = lexicon.look_up([each.folded for each in asked])
     common, other = lexicon.look_up([each.folded for each in distinct])
     match = np.maximum(spelled_alike(asked, list(distinct), same), likeness(own, other))[:, columns]
-    lengths = np.concatenate([each.lengths for each in passages])
-    offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
-    sentence = np.repeat(np.arange(len(lengths)), lengths)
-    cover = np.zeros((len(asked), len(lengths)), dtype=np.float32)
-    filled = lengths > 0
-    cover[:, filled] = np.maximum.reduceat(match, offsets[filled], axis=1)
-    hit_of = np.array([each.hit for each in candidates], dtype=np.int64)
+    layout = Layout.of([each.lengths for each in passages])
+    cover = layout.best(match)
     article = np.unique([hit.passage.source for hit in hits], return_inverse=True)[1]
-    cover = np.maximum(cover, _GIVEN * _topics(asked, hits, cover, hit_of, article)[:, hit_of])
+    cover = np.maximum(cover, _GIVEN * _topics(asked, hits, cover, layout.hit, article)[:, layout.hit])
     meaning, passage_meaning = _meanings(
         np.asarray(((telling * weights) ** 2) @ own, dtype=np.float32),
         ((common**2)[:, None] * other)[columns],
-        offsets,
-        lengths,
-        hit_of,
+        layout,
     )
     written = np.concatenate([each.name for each in passages])
     strong = match > 0.8
@@ -186,11 +176,8 @@ def gather(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: L
         np.array(kept, dtype=np.int64),
         match,
         cover,
-        offsets,
-        sentence,
-        lengths,
-        hit_of,
-        article[hit_of],
+        layout,
+        article[layout.hit],
         unknown,
         telling,
         common[columns],
@@ -227,14 +214,12 @@ def _topics(asked: Sequence[Word], hits: Sequence[Hit], cover: Floats, hit_of: I
     return found
 
 
-def _meanings(centre: Floats, weighted: Floats, offsets: Ints, lengths: Ints, hit: Ints) -> tuple[Floats, Floats]:
+def _meanings(centre: Floats, weighted: Floats, layout: Layout) -> tuple[Floats, Floats]:
     """Return the cosine of each sentence, and of each sentence's passage, with the question."""
-    sums = np.zeros((len(lengths), weighted.shape[1]), dtype=np.float32)
-    filled = lengths > 0
-    sums[filled] = np.add.reduceat(weighted, offsets[filled], axis=0)
-    wholes = np.zeros((int(hit.max()) + 1, weighted.shape[1]), dtype=np.float32)
-    np.add.at(wholes, hit, sums)
-    return _cosine(sums, centre), _cosine(wholes, centre)[hit]
+    sums = layout.total(weighted)
+    wholes = np.zeros((int(layout.hit.max()) + 1, weighted.shape[1]), dtype=np.float32)
+    np.add.at(wholes, layout.hit, sums)
+    return _cosine(sums, centre), _cosine(wholes, centre)[layout.hit]
 
 
 def _cosine(rows: Floats, vector: Floats) -> Floats:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from newsbot.answering.judging.amounts import AMOUNTS, telling
-from newsbot.answering.judging.coverage import best, coverage, total
+from newsbot.answering.judging.coverage import coverage
 from newsbot.answering.judging.evidence import Evidence
 from newsbot.answering.judging.expectation import Kind, wider
 from newsbot.answering.judging.tokens import Flags, Floats
@@ -70,16 +70,16 @@ def sentence_features(evidence: Evidence, kind: Kind, hits: Sequence[Hit]) -> Fl
     rank = np.array([hit.score for hit in hits], dtype=np.float32)
     columns = {
         **coverage(evidence),
-        "retrieval": _relative(rank)[evidence.hit],
-        "top_passage": evidence.hit == 0,
+        "retrieval": _relative(rank)[evidence.layout.hit],
+        "top_passage": evidence.layout.hit == 0,
         "adjacent": _adjacent(evidence, weights),
         "density": density,
         "answer_density": answer_density,
-        **_kind_columns(present, wider(kind), len(evidence.lengths)),
+        **_kind_columns(present, wider(kind), len(evidence.layout.lengths)),
         "tells_amount": telling(evidence, kind, hits) & (kind in AMOUNTS),
         "novel": np.minimum(_novel(evidence), 20) / 20,
-        "length": np.log(np.maximum(evidence.lengths, 1) / 20.0),
-        "short": evidence.lengths < 5,
+        "length": np.log(np.maximum(evidence.layout.lengths, 1) / 20.0),
+        "short": evidence.layout.lengths < 5,
         "first": np.array([each.position == 0 for each in evidence.candidates]),
         "opens_passage": np.array([each.position for each in evidence.candidates]) / 10,
         "asks": evidence.flags("asking"),
@@ -105,17 +105,17 @@ def _relative(scores: Floats) -> Floats:
 
 def _adjacent(evidence: Evidence, weights: Floats) -> Floats:
     """How much of the question's word pairs stands together, in order, within three words."""
-    match, count = evidence.match, len(evidence.lengths)
+    match, count = evidence.match, len(evidence.layout.lengths)
     if len(weights) < 2:
         return np.zeros(count, dtype=np.float32)
     pair = np.zeros((len(weights) - 1, match.shape[1]), dtype=np.float32)
     for step in (1, 2, 3):
         if match.shape[1] > step:
-            same = evidence.sentence[step:] == evidence.sentence[:-step]
+            same = evidence.layout.sentence[step:] == evidence.layout.sentence[:-step]
             both = match[:-1, :-step] * match[1:, step:] * same
             np.maximum(pair[:, :-step], both, out=pair[:, :-step])
     pair_weights = (weights[:-1] + weights[1:]) / 2
-    strength = pair_weights @ best(pair, evidence)
+    strength = pair_weights @ evidence.layout.best(pair)
     return np.asarray(strength / max(1e-6, float(pair_weights.sum())), dtype=np.float32)
 
 
@@ -129,14 +129,14 @@ def _proximity(evidence: Evidence, weights: Floats, kind: Kind) -> tuple[Floats,
     for step in range(1, _REACH + 1):
         if evidence.match.shape[1] <= step:
             break
-        same = (evidence.sentence[step:] == evidence.sentence[:-step]) * np.float32(_DECAY**step)
+        same = (evidence.layout.sentence[step:] == evidence.layout.sentence[:-step]) * np.float32(_DECAY**step)
         np.maximum(near[:, step:], evidence.match[:, :-step] * same, out=near[:, step:])
         np.maximum(near[:, :-step], evidence.match[:, step:] * same, out=near[:, :-step])
     dense = weights @ near
     new = evidence.match.max(axis=0) < _MATCHED
     typed = _typed(evidence, kind) & new
     stacked = np.stack([dense * new, dense * typed, typed.astype(np.float32)])
-    density, answer_density, present = best(stacked, evidence)
+    density, answer_density, present = evidence.layout.best(stacked)
     if kind in ("reason", "said"):
         present = evidence.flags("reason" if kind == "reason" else "quoted").astype(np.float32)
         if kind == "said":
@@ -157,4 +157,4 @@ def _typed(evidence: Evidence, kind: Kind) -> Flags:
 
 
 def _novel(evidence: Evidence) -> Floats:
-    return total((evidence.match.max(axis=0) < _MATCHED).astype(np.float32), evidence)
+    return evidence.layout.total((evidence.match.max(axis=0) < _MATCHED).astype(np.float32))

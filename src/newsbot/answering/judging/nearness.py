@@ -29,7 +29,9 @@ def nearness(evidence: Evidence, cited: Sequence[str]) -> Floats:
     near = np.zeros(len(evidence.candidates), dtype=np.float32)
     before = [set(found) for each in cited if len(found := words(each)) >= _FEWEST]
     spoken = [each.folded for passage in evidence.passages for each in passage.words]
-    for at, (start, length) in enumerate(zip(evidence.offsets.tolist(), evidence.lengths.tolist(), strict=True)):
+    for at, (start, length) in enumerate(
+        zip(evidence.layout.offsets.tolist(), evidence.layout.lengths.tolist(), strict=True)
+    ):
         own = set(spoken[start : start + length])
         if any(_same(own, other) for other in before):
             near[at] = _TOLD
@@ -37,7 +39,11 @@ def nearness(evidence: Evidence, cited: Sequence[str]) -> Floats:
     for at in told.tolist():
         for step in range(1, _FURTHEST + 1):
             for other in (at - step, at + step):
-                if 0 <= other < len(near) and evidence.hit[other] == evidence.hit[at] and other not in told:
+                if (
+                    0 <= other < len(near)
+                    and evidence.layout.hit[other] == evidence.layout.hit[at]
+                    and other not in told
+                ):
                     near[other] = max(near[other], _DECAY**step)
     return near
 
