@@ -47,6 +47,11 @@ def test_only_sentences_with_such_an_amount_tell_it(question: str, sentences: li
     assert told(question) == sentences
 
 
+def test_what_is_counted_may_stand_behind_a_name() -> None:
+    text = "De brug is oud. Bos is de tel kwijt van hoeveel mensen er kwamen."
+    assert told("Hoeveel Delftse mensen kwamen er?", text) == [1]
+
+
 def test_a_number_stays_an_amount_in_a_sentence_that_also_says_many() -> None:
     assert told("Hoeveel verdient Bos?", "Bos verdient met veel geluk 4000 per maand. Mol niets.") == [0]
 

@@ -64,13 +64,15 @@ def _written(evidence: Evidence, hits: Sequence[Hit], pattern: re.Pattern[str]) 
 def _vaguely(evidence: Evidence) -> Ints:
     """Return the places of words like ``many`` that stand beside the very thing that is counted.
 
-    That is the first word of content in the question: ``how many people``.
+    That is the first word of content in the question that is no name: ``how many OpenAI people``.
     """
     places = [place for place in np.flatnonzero(evidence.flags("many")).tolist() if _beside(evidence, place) >= _SAME]
     return np.array(places, dtype=np.int64)
 
 
 def _beside(evidence: Evidence, place: int) -> float:
-    """Return the best match of the first word of content in the question with the words around a place."""
+    """Return the best match of what is counted with the words around a place."""
+    counted = int(np.argmax(~evidence.names))
     near = slice(max(0, place - _BESIDE), place + _BESIDE + 1)
-    return float((evidence.match[0, near] * (evidence.layout.sentence[near] == evidence.layout.sentence[place])).max())
+    same = evidence.layout.sentence[near] == evidence.layout.sentence[place]
+    return float((evidence.match[counted, near] * same).max())
