@@ -74,7 +74,7 @@ def _refresh(bot: Newsbot, out: Console) -> None:
     except StoreError as error:
         if not bot.generation:
             raise
-        out.print(f"{error} The answer is from the index as it was.", style="yellow")
+        terminal.show_stale(out, str(error))
 
 
 def _reader() -> Callable[[], str]:

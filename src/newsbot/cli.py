@@ -192,7 +192,7 @@ def _opened() -> Newsbot:
     except StoreError as error:
         if not opened.generation:
             raise
-        err.print(f"newsbot: {error} The answer is from the index as it was.", style="yellow")
+        terminal.show_stale(err, f"newsbot: {error}")
         return opened
     if changes:
         terminal.show_changes(err, err, changes, quiet=True)

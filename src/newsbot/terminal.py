@@ -91,6 +91,11 @@ def show_changes(out: Console, err: Console, changes: Changes, *, quiet: bool = 
         err.print(Text(f"passed over {safe(each.source)}: {safe(each.reason)}", style="yellow"))
 
 
+def show_stale(out: Console, why: str) -> None:
+    """Say why the index could not be brought in line with the seeds, and that it serves as it was."""
+    out.print(f"{why} The answer is from the index as it was.", style="yellow")
+
+
 def show_findings(out: Console, findings: Sequence[Finding]) -> None:
     """Print what the doctor found: a line for each finding, and below it what to do."""
     colours = {"ok": "green", "warning": "yellow", "broken": "red"}
