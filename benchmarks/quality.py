@@ -54,7 +54,7 @@ def main() -> None:
         seeds = ROOT / "seeds"
         found = systems.read(seeds)
         texts = {each.source: each.text for each in found}
-        known = evaluation.load(ROOT / "eval" / "questions.jsonl", texts)
+        known = evaluation.load(ROOT / "eval" / "heldout.jsonl", texts)
         single = [each for each in known if each.answerable and not each.history]
         (Path(folder) / "seeds").symlink_to(seeds.resolve())
         for spoken in ("nl", "en"):

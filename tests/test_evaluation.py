@@ -481,7 +481,7 @@ def test_squad_about_other_articles_or_with_wrong_offsets_is_told(tmp_path: Path
 
 
 # ---------------------------------------------------------------------------------------------------- eval/
-@pytest.mark.parametrize("name", ["questions", "seen", "unseen"])
+@pytest.mark.parametrize("name", ["tuning", "heldout"])
 def test_the_owners_questions_point_at_the_owners_article(name: str) -> None:
     path = ROOT / "eval" / f"{name}.jsonl"
     texts = {each.name: each.read_bytes().decode("utf-8") for each in (ROOT / "seeds").glob("*.txt")}
@@ -494,8 +494,18 @@ def test_the_owners_questions_point_at_the_owners_article(name: str) -> None:
     assert all(each.history for each in questions if each.kind == "followup")
 
 
+def test_no_question_is_both_tuned_on_and_held_out() -> None:
+    tuned, held = (
+        {json.loads(line)["question"].casefold() for line in path.read_text(encoding="utf-8").splitlines()}
+        for path in (ROOT / "eval" / "tuning.jsonl", ROOT / "eval" / "heldout.jsonl")
+    )
+    assert tuned
+    assert held
+    assert tuned.isdisjoint(held)
+
+
 def test_the_owners_questions_are_of_every_kind() -> None:
-    lines = (ROOT / "eval" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "eval" / "tuning.jsonl").read_text(encoding="utf-8").splitlines()
     kinds = [json.loads(line)["kind"] for line in lines]
     least = {
         "plain": 40,
