@@ -22,6 +22,9 @@ _BESIDE = (
     ("article+", "article swap"),
     ("alone+", "alone-"),
     ("alone+", "alone near"),
+    ("alone+", "alone untold"),
+    ("seed+", "seed-"),
+    ("seed+", "seed untold"),
     ("among+", "among-"),
     ("among+", "among near"),
 )
@@ -60,9 +63,11 @@ def figures(cases: Sequence[Case], probability: np.ndarray, cut: np.ndarray) -> 
     literal = np.array([each.example.literal for each in cases])
     label = np.array([any(each.cited) for each in cases])
     lines = ["| question→article | setting | first quote | one of two | one of three |", "|---|---|---|---|---|"]
-    for there in ("full", "alone+", "among+"):
+    for there in ("full", "alone+", "seed+", "among+"):
         for name in dict.fromkeys(pair):
             rows = [cases[at].cited for at in np.flatnonzero((pair == name) & (setting == there) & literal)]
+            if not rows:
+                continue
             shares = [np.mean([any(each[:most]) for each in rows]) for most in (1, 2, 3)]
             lines.append(f"| {name} | {there} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
     lines += [

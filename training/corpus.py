@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import simplemma
 import wordfreq
+from make_thesaurus import SOURCE, affirms, unit
 from numpy.typing import NDArray
 
 from newsbot.language import fold, words
@@ -23,11 +24,6 @@ LANGUAGES = ("en", "nl")
 LONGEST = 4
 _FIRST, _FURTHER, _WORDNET, _CONCEPT = 1.0, 0.7, 0.6, 2.0  # how much a translation of each kind is trusted
 _INFLECTED = 150_000  # the most frequent words of each language whose lemma is looked up
-_DENYING = frozenset("no not never nothing nobody none without niet geen nooit niets niemand zonder".split())
-_LITTLE = frozenset(
-    "a an the to of be is in on at for with one's ones oneself someone something somebody or and by as that it from s "
-    "de het een van te zich iets iemand zijn haar in op aan voor met of en door als dat om uit".split()
-)
 
 
 @dataclass(frozen=True)
@@ -81,8 +77,7 @@ def _frequencies(language: str) -> dict[str, float]:
 
 def _unit(text: str) -> Unit:
     bare = re.sub(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)", " ", text)
-    found = words(bare)
-    return tuple([word for word in found if word not in _LITTLE] or found)
+    return unit(bare)
 
 
 def _lines(path: Path) -> list[str]:
@@ -122,13 +117,9 @@ def _thesaurus() -> list[tuple[list[Unit], list[Unit]]]:
     Without phrases that deny (``costs nothing`` for *free*): learnt as the mean of their words, they would bring these
     near to what they are the opposite of.
     """
-    sides = [line.split("|") for line in _lines(Path(__file__).with_name("thesaurus.txt"))]
+    sides = [line.split("|") for line in _lines(SOURCE)]
     units = [[list(dict.fromkeys(map(_unit, side.split(",")))) for side in line] for line in sides]
-    return [([*filter(_affirms, english)], [*filter(_affirms, dutch)]) for english, dutch in units]
-
-
-def _affirms(unit: Unit) -> bool:
-    return len(unit) == 1 or _DENYING.isdisjoint(unit)
+    return [([*filter(affirms, english)], [*filter(affirms, dutch)]) for english, dutch in units]
 
 
 def _concepts(concepts: list[tuple[list[Unit], list[Unit]]]) -> list[tuple[Unit, Unit, float]]:

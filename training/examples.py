@@ -22,6 +22,8 @@ from newsbot.retrieval import HybridRetriever
 PASSAGES = 8
 WRITTEN = Path(__file__).with_name("articles")
 """Articles written for newsbot's training, with questions as people type them in a chat."""
+SEEDS, TUNING = WRITTEN.parents[1] / "seeds", WRITTEN.parents[1] / "eval/tuning.jsonl"
+"""The owner's articles, and the questions on them that newsbot is tuned on."""
 Gold = tuple[str, tuple[int, ...]]
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-ZÀ-Þ][\w'’-]+(?: (?:of |de |van |the |der )?[A-ZÀ-Þ][\w'’-]+)*")
 
@@ -34,9 +36,10 @@ class Example:
     the question's among them or not), ``article+`` / ``article-`` (one article as one seed), ``near`` (the paragraph
     with the answer taken out of the hits), ``swap`` (another article's question about names of this one). Of the
     articles in ``articles/``: ``alone`` (the question's article) or ``among`` (all of them), with ``+`` for questions
-    that it answers, ``near`` for near misses and ``-`` for other subjects. ``gold`` is where the answer stands, if it
-    was indexed: its source, and where it begins each time that it is told; ``literal`` is false where a translated
-    answer is not in its paragraph word for word.
+    that it answers, ``near`` and ``untold`` for near misses (the right people and another fact, in the article's own
+    words or a reader's) and ``-`` for other subjects; ``seed`` likewise for the owner's articles. ``gold`` is where the
+    answer stands, if it was indexed: its source, and where it begins each time that it is told; ``literal`` is false
+    where a translated answer is not in its paragraph word for word.
     """
 
     setting: str
@@ -210,7 +213,7 @@ def articles(first: int, seed: int = 0) -> Iterator[tuple[Example, str]]:
     rng = random.Random(seed)  # noqa: S311
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(WRITTEN.glob("*.txt"))}
     asked = [json.loads(line) for line in (WRITTEN / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
-    among = {each: Indexed(texts, each) for each in ("nl", "en")}
+    among = {each: Indexed(texts, each) for each in _SPOKEN}
     for number, (name, text) in enumerate(texts.items(), first):
         alone = {each: Indexed({name: text}, each) for each in among}
         own = [each for each in asked if each["article"] == name]
@@ -227,9 +230,34 @@ def articles(first: int, seed: int = 0) -> Iterator[tuple[Example, str]]:
         index.close()
 
 
-_KINDS = {"nearmiss": " near", "unanswerable": "-"}
+_KINDS = {"nearmiss": " near", "untold": " untold", "unanswerable": "-"}
 _OTHERS = 10  # questions about other articles that are asked of each
 _AMONG = 3  # every third question is asked of all articles together
+
+
+def seeds(first: int) -> Iterator[tuple[Example, str]]:
+    """Yield the questions to tune on about the owner's articles, each with the language of its article.
+
+    Every set of questions, written by one person, is numbered as an article, from ``first`` on.
+    """
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))}
+    lines = [json.loads(line) for line in TUNING.read_text(encoding="utf-8").splitlines()]
+    numbers: dict[str, int] = {}
+    indexes = {each: Indexed(texts, each) for each in _SPOKEN}
+    for line in lines:
+        number = numbers.setdefault(line["id"].split("-")[0], first + len(numbers))
+        if line["kind"] in ("followup", "smalltalk"):
+            continue
+        article = line["answers"][0]["source"] if line["answers"] else next(iter(texts))
+        kind = {"nearmiss": " untold"}.get(line["kind"], _KINDS.get(line["kind"], "+"))
+        example = _asked(f"seed{kind}", {**line, "article": article}, number, indexes)
+        if example:
+            yield example, spoken(texts[article])
+    for index in indexes.values():
+        index.close()
+
+
+_SPOKEN = ("nl", "en")
 
 
 def _asked(setting: str, line: dict[str, Any], number: int, indexes: dict[str, Indexed]) -> Example | None:

@@ -180,7 +180,7 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--dimensions", type=int, default=128)
-    parser.add_argument("--rows", type=int, default=42_000)
+    parser.add_argument("--rows", type=int, default=38_000)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     torch.manual_seed(given.seed)

@@ -26,6 +26,7 @@ NAMES: tuple[str, ...] = (
     "fact_only",
     "fact_none",
     "fact_lost",
+    "fact_strange",
     "decided",
     "decided_among",
     "score",
@@ -52,6 +53,8 @@ _UNTOLD = 0.04
 """The greatest probability where an amount is asked for and no cited sentence, nor one beside it, tells one."""
 _MATCHED = 0.45
 """From here on a question word counts as found."""
+_STRANGE = 0.35
+"""Up to here nothing at all stands for it."""
 
 
 def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) -> Floats:
@@ -79,6 +82,7 @@ def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) 
         "sentence_cover": float(sentences[best, _COLUMN["cover"]]),
         "unknown": float(weights[anywhere < 0.5].sum()),
         **_names_and_facts(evidence, weights, article, within, evidence.cover[:, best]),
+        "fact_strange": float((evidence.weights * evidence.telling)[~evidence.names & (anywhere < _STRANGE)].sum()),
         **_telling(evidence.telling, within),
         "meaning": top["meaning"],
         "passage_meaning": float(evidence.passage_meaning[best]),

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from newsbot.answering.judging import vocabulary
+from newsbot.answering.judging import thesaurus, vocabulary
 from newsbot.answering.judging.layout import Layout
 from newsbot.answering.judging.lexicon import Lexicon, likeness
 from newsbot.answering.judging.spelling import spelled_alike
@@ -39,6 +39,8 @@ class Statistics(Protocol):
 
 _MOST_ASKED = 60
 """Words of a question that are looked at; a longer question is a text, and its beginning tells what it is about."""
+_MOST_SPOKEN = 4 * _MOST_ASKED
+"""Words of a question, function words among them, in which phrases are looked for."""
 _LEAST = 0.15
 """Weight of a question word that every passage holds, beside 1 for one that none does."""
 _CARRIED, _ECHOED = 0.5, 0.1
@@ -156,6 +158,7 @@ def gather(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: L
     common, other = lexicon.look_up([each.folded for each in distinct])
     match = np.maximum(spelled_alike(asked, list(distinct), same), likeness(own, other))[:, columns]
     layout = Layout.of([each.lengths for each in passages])
+    match = np.maximum(match, _agreement(query, asked, hits, layout))
     cover = layout.best(match)
     article = np.unique([hit.passage.source for hit in hits], return_inverse=True)[1]
     cover = np.maximum(cover, _GIVEN * _topics(asked, hits, cover, layout.hit, article)[:, layout.hit])
@@ -196,6 +199,22 @@ def _asked(query: Query, lexicon: Lexicon) -> tuple[list[Word], Floats]:
     kept = sorted(np.argsort(-telling, kind="stable")[:_ECHOES].tolist())
     factors = [_CARRIED if each.folded in query.carried else 1.0 for each in said] + [_ECHOED] * len(kept)
     return said + [echoed[at] for at in kept] if said else [], np.array(factors, dtype=np.float32)
+
+
+def _agreement(query: Query, asked: Sequence[Word], hits: Sequence[Hit], layout: Layout) -> Floats:
+    """Return how far the words of all sentences may stand for those asked, by the thesaurus."""
+    spoken = words(query.text, query.language)[:_MOST_SPOKEN]
+    units = thesaurus.shipped().units([spoken], query.language)
+    starts = layout.offsets[np.searchsorted(layout.hit, np.arange(len(hits)))].tolist()
+    found = thesaurus.joined([(at, thesaurus.passage_units(hit.passage)) for at, hit in zip(starts, hits, strict=True)])
+    shape = (len(spoken), len(layout.sentence))
+    said = thesaurus.shipped().agreement(units, found, shape)
+    match = np.zeros((len(asked), len(layout.sentence)), dtype=np.float32)
+    rows = {each.folded: row for row, each in enumerate(asked)}
+    for place, each in enumerate(spoken):
+        if each.folded in rows:
+            np.maximum(match[rows[each.folded]], said[place], out=match[rows[each.folded]])
+    return match
 
 
 def _topics(asked: Sequence[Word], hits: Sequence[Hit], cover: Floats, hit_of: Ints, article: Ints) -> Flags:

@@ -28,14 +28,23 @@ GENERIC: dict[str, frozenset[str]] = {
             zeggen gezegd noemt noemde noemen vindt vond denkt dacht komt kwam komen maakt maakte
             maken gemaakt gebruikt gebruiken staat stond staan ligt lag liggen wijze term bestaat
             artikel tekst nieuws verhaal vertelt vertelde vertellen gaf geven geeft krijgt kreeg
-            krijgen nieuwe bekend"""
+            krijgen nieuwe bekend beschrijft beschrijven beschreef omschrijft omschrijven omschreef mening
+            visie ogen kijken kijkt keek verwacht verwachten verwachtte gelooft geloven legt uitleg
+            citaat quote quotes haha echt eigelijk egt beetje uberhaupt plz nie gwn ong man gast jongens
+            iemand heel erg keer gedoe hele zaken situatie precies huidige zelf eigen zit zitten gaat
+            gingen loopt liep hoort gehoord weten wist"""
     ),
     "en": _words(
         """name names named called call kind type sort way place year years time date day month person people
             thing things reason purpose role part number amount percentage percent large big small
             long happened happen happens says said saying calls think thinks thought come came comes
             make makes made making use used uses using stand term article text news story tell tells
-            told give gave given gives new known mean means take took takes"""
+            told give gave given gives new known mean means take took takes according opinion view views
+            eyes describe describes described believe believes believed feel feels felt consider considers
+            considered regard regards refer refers expect expects expected explain explains explained
+            mention mentions mentioned comment comments quote quotes lol haha pls plz bro man dude guys guy
+            super anyway btw lmao omg wtf idk tbh stuff ways point moment times case deal stand situation
+            even ever still currently now himself herself themselves itself own knows hear heard"""
     ),
     "de": _words(
         """name namen heisst heißt genannt art weise ort jahr jahre zeit datum tag monat person leute mensch
@@ -44,6 +53,18 @@ GENERIC: dict[str, frozenset[str]] = {
     ),
 }
 """Content words that say little about what a question is after, per language."""
+
+LITTLE = _words(
+    """a an the to of be is in on at for with ones oneself someone something somebody or and by as that it from s de het
+        een van te zich iets iemand zijn haar op aan voor met en door als dat om uit"""
+)
+"""Words that a phrase of the thesaurus is told without."""
+
+PARTICLES = _words(
+    """aan achter af bij binnen boven buiten door in mee mis na neer om onder op over samen tegen terug toe uit vast
+        voor voort weer weg"""
+)
+"""What a separable verb begins with; it makes no compound."""
 
 NUMBERS = _words(
     """twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien
