@@ -12,16 +12,15 @@ from pathlib import Path
 import numpy as np
 import simplemma
 import wordfreq
-from make_thesaurus import SOURCE, affirms, unit
+from make_thesaurus import LANGUAGES, SOURCE, affirms, unit
 from numpy.typing import NDArray
 
+from newsbot.answering.judging.thesaurus import LONGEST
 from newsbot.language import fold, words
 
 Unit = tuple[str, ...]
 """A word, or the content words of a phrase of at most four."""
 
-LANGUAGES = ("en", "nl")
-LONGEST = 4
 _FIRST, _FURTHER, _WORDNET, _CONCEPT = 1.0, 0.7, 0.6, 2.0  # how much a translation of each kind is trusted
 _INFLECTED = 150_000  # the most frequent words of each language whose lemma is looked up
 

@@ -231,6 +231,8 @@ def articles(first: int, seed: int = 0) -> Iterator[tuple[Example, str]]:
 
 
 _KINDS = {"nearmiss": " near", "untold": " untold", "unanswerable": "-"}
+_SEED_KINDS = {**_KINDS, "nearmiss": " untold"}
+_SPOKEN = ("nl", "en")
 _OTHERS = 10  # questions about other articles that are asked of each
 _AMONG = 3  # every third question is asked of all articles together
 
@@ -238,7 +240,7 @@ _AMONG = 3  # every third question is asked of all articles together
 def seeds(first: int) -> Iterator[tuple[Example, str]]:
     """Yield the questions to tune on about the owner's articles, each with the language of its article.
 
-    Every set of questions, written by one person, is numbered as an article, from ``first`` on.
+    Every set of questions, of one writer, is numbered as an article, from ``first`` on.
     """
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))}
     lines = [json.loads(line) for line in TUNING.read_text(encoding="utf-8").splitlines()]
@@ -249,15 +251,11 @@ def seeds(first: int) -> Iterator[tuple[Example, str]]:
         if line["kind"] in ("followup", "smalltalk"):
             continue
         article = line["answers"][0]["source"] if line["answers"] else next(iter(texts))
-        kind = {"nearmiss": " untold"}.get(line["kind"], _KINDS.get(line["kind"], "+"))
-        example = _asked(f"seed{kind}", {**line, "article": article}, number, indexes)
+        example = _asked(f"seed{_SEED_KINDS.get(line['kind'], '+')}", {**line, "article": article}, number, indexes)
         if example:
             yield example, spoken(texts[article])
     for index in indexes.values():
         index.close()
-
-
-_SPOKEN = ("nl", "en")
 
 
 def _asked(setting: str, line: dict[str, Any], number: int, indexes: dict[str, Indexed]) -> Example | None:

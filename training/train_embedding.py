@@ -13,11 +13,13 @@ from pathlib import Path
 import corpus as corpora
 import numpy as np
 import torch
+from make_thesaurus import LANGUAGES
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import lsqr
 from torch.nn import functional
 
+from newsbot.answering.judging.thesaurus import LONGEST
 from newsbot.indexing.bilingual import RARITY_COMMON, RARITY_UNSEEN, features
 
 BATCH, TAUGHT = 1024, 512  # pairs and taught words in a step
@@ -39,7 +41,7 @@ class Words:
         known = {word for one, other, _ in corpus.translations for word in (*one, *other)}
         known |= {word for one, other, _ in corpus.synonyms for word in (*one, *other)}
         known |= {word for pair in corpus.lemmas for word in pair}
-        for each in corpora.LANGUAGES:
+        for each in LANGUAGES:
             known |= {word for word, _ in Counter(corpus.frequency[each]).most_common(FREQUENT) if word.isalpha()}
         self.list = sorted(known)
         self.row = {word: i for i, word in enumerate(self.list)}
@@ -101,7 +103,7 @@ class Pairs:
 
     @staticmethod
     def _padded(units: list[corpora.Unit], words: Words) -> NDArray[np.int64]:
-        padded = np.full((len(units), corpora.LONGEST), -1)
+        padded = np.full((len(units), LONGEST), -1)
         for place, unit in enumerate(units):
             padded[place, : len(unit)] = [words.row[word] for word in unit]
         return padded
@@ -155,7 +157,7 @@ class Lessons:
 
 def rarities(corpus: corpora.Corpus, words: Words, rows: int) -> NDArray[np.float32]:
     """Return each row's share in the rarity of words, by damped least squares, offset so that 0 is never seen."""
-    shares = [max(corpus.frequency[each].get(word, 0.0) for each in corpora.LANGUAGES) for word in words.list]
+    shares = [max(corpus.frequency[each].get(word, 0.0) for each in LANGUAGES) for word in words.list]
     wanted = np.clip(-np.log10(np.array(shares) + 1e-12), RARITY_COMMON, RARITY_UNSEEN) - RARITY_UNSEEN
     counts = np.diff(words.starts)
     weight = np.sqrt(np.array(shares) ** EVENNESS + 0.01)  # the frequent ones shall be exact

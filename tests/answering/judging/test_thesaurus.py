@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -13,13 +15,16 @@ TRAINING = Path(__file__).parents[3] / "training"
 
 
 @pytest.fixture(scope="module")
-def table() -> dict[str, np.ndarray]:
-    sys.path.insert(0, str(TRAINING))
-    try:
-        from make_thesaurus import table
-    finally:
-        sys.path.remove(str(TRAINING))
-    return table(
+def making() -> Iterator[ModuleType]:
+    """The program that makes the table."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(TRAINING)
+        yield import_module("make_thesaurus")
+
+
+@pytest.fixture(scope="module")
+def table(making: ModuleType) -> dict[str, np.ndarray]:
+    made: dict[str, np.ndarray] = making.table(
         [
             "fire, dismiss, let go, give the sack | ontslaan, de laan uitsturen, ontslag",
             "release, let go, set free | loslaten, vrijlaten",
@@ -29,6 +34,7 @@ def table() -> dict[str, np.ndarray]:
             "loose | los, latten",
         ]
     )
+    return made
 
 
 @pytest.fixture
@@ -105,14 +111,9 @@ def test_units_of_texts_laid_end_to_end_keep_their_places(thesaurus: Thesaurus) 
     assert joined([]).sizes.tolist() == []
 
 
-def test_the_table_that_is_shipped_is_that_of_the_words() -> None:
-    sys.path.insert(0, str(TRAINING))
-    try:
-        from make_thesaurus import SOURCE, TARGET, table
-    finally:
-        sys.path.remove(str(TRAINING))
-    made = table(SOURCE.read_text(encoding="utf-8").splitlines())
-    with np.load(TARGET) as stored:
+def test_the_table_that_is_shipped_is_that_of_the_words(making: ModuleType) -> None:
+    made = making.table(making.SOURCE.read_text(encoding="utf-8").splitlines())
+    with np.load(making.TARGET) as stored:
         assert set(stored) == set(made)
         assert all(np.array_equal(stored[name], made[name]) for name in made), "run training/make_thesaurus.py"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
@@ -158,7 +159,7 @@ def gather(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: L
     common, other = lexicon.look_up([each.folded for each in distinct])
     match = np.maximum(spelled_alike(asked, list(distinct), same), likeness(own, other))[:, columns]
     layout = Layout.of([each.lengths for each in passages])
-    match = np.maximum(match, _agreement(query, asked, hits, layout))
+    match = np.maximum(match, _agreement(query, asked, hits, passages))
     cover = layout.best(match)
     article = np.unique([hit.passage.source for hit in hits], return_inverse=True)[1]
     cover = np.maximum(cover, _GIVEN * _topics(asked, hits, cover, layout.hit, article)[:, layout.hit])
@@ -201,15 +202,14 @@ def _asked(query: Query, lexicon: Lexicon) -> tuple[list[Word], Floats]:
     return said + [echoed[at] for at in kept] if said else [], np.array(factors, dtype=np.float32)
 
 
-def _agreement(query: Query, asked: Sequence[Word], hits: Sequence[Hit], layout: Layout) -> Floats:
+def _agreement(query: Query, asked: Sequence[Word], hits: Sequence[Hit], passages: Sequence[PassageWords]) -> Floats:
     """Return how far the words of all sentences may stand for those asked, by the thesaurus."""
     spoken = words(query.text, query.language)[:_MOST_SPOKEN]
     units = thesaurus.shipped().units([spoken], query.language)
-    starts = layout.offsets[np.searchsorted(layout.hit, np.arange(len(hits)))].tolist()
+    *starts, length = accumulate((len(each.words) for each in passages), initial=0)
     found = thesaurus.joined([(at, thesaurus.passage_units(hit.passage)) for at, hit in zip(starts, hits, strict=True)])
-    shape = (len(spoken), len(layout.sentence))
-    said = thesaurus.shipped().agreement(units, found, shape)
-    match = np.zeros((len(asked), len(layout.sentence)), dtype=np.float32)
+    said = thesaurus.shipped().agreement(units, found, (len(spoken), length))
+    match = np.zeros((len(asked), length), dtype=np.float32)
     rows = {each.folded: row for row, each in enumerate(asked)}
     for place, each in enumerate(spoken):
         if each.folded in rows:

@@ -27,23 +27,17 @@ def nearness(evidence: Evidence, cited: Sequence[str]) -> Floats:
         cited: what was cited: quotes, or an answer that holds them.
     """
     near = np.zeros(len(evidence.candidates), dtype=np.float32)
+    hit = evidence.layout.hit
     before = [set(found) for each in cited if len(found := words(each)) >= _FEWEST]
-    spoken = [each.folded for passage in evidence.passages for each in passage.words]
-    for at, (start, length) in enumerate(
-        zip(evidence.layout.offsets.tolist(), evidence.layout.lengths.tolist(), strict=True)
-    ):
-        own = set(spoken[start : start + length])
+    for at, row in enumerate(row for passage in evidence.passages for row in passage.rows()):
+        own = {each.folded for each in row}
         if any(_same(own, other) for other in before):
             near[at] = _TOLD
     told = np.flatnonzero(near)
     for at in told.tolist():
         for step in range(1, _FURTHEST + 1):
             for other in (at - step, at + step):
-                if (
-                    0 <= other < len(near)
-                    and evidence.layout.hit[other] == evidence.layout.hit[at]
-                    and other not in told
-                ):
+                if 0 <= other < len(near) and hit[other] == hit[at] and other not in told:
                     near[other] = max(near[other], _DECAY**step)
     return near
 

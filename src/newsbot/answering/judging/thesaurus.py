@@ -71,8 +71,9 @@ class Thesaurus:
     """
 
     def __init__(self, keys: np.ndarray, ends: np.ndarray, concepts: np.ndarray) -> None:
-        self._keys, self._ends, self._concepts = keys, ends.astype(np.int64), concepts.astype(np.int64)
-        self.size = int(self._concepts.max(initial=-1)) + 1
+        self._keys = keys
+        self._bounds = np.concatenate([[0], ends]).astype(np.int64)
+        self._concepts = concepts.astype(np.int64)
 
     def units(self, sentences: Sequence[Sequence[Word]], language: str) -> Units:
         """Return the units of a text, given by the words of its sentences; none runs from one into the next."""
@@ -87,8 +88,7 @@ class Thesaurus:
                 places += [place for place, _ in span]
                 owner += [len(rows)] * len(span)
                 rows.append(each)
-        starts = np.concatenate([[0], self._ends])
-        concepts = [self._concepts[starts[row] : self._ends[row]] for row in rows]
+        concepts = [self._concepts[self._bounds[row] : self._bounds[row + 1]] for row in rows]
         sizes = [len(each) for each in concepts]
         flat = np.concatenate([*concepts, np.zeros(0, np.int64)])
         return Units(np.array(places, np.int64), np.array(owner, np.int64), flat, np.array(sizes, np.int64))
@@ -102,12 +102,9 @@ class Thesaurus:
         if not len(asked.sizes) or not len(found.sizes):
             return match
         starts = np.cumsum(found.sizes) - found.sizes
-        ends = np.cumsum(asked.sizes)
-        for unit, end in enumerate(ends.tolist()):
-            own = np.zeros(self.size, dtype=np.int64)
-            own[asked.concepts[end - asked.sizes[unit] : end]] = 1
-            shared = np.add.reduceat(own[found.concepts], starts)
-            cosine = shared / np.sqrt(found.sizes * asked.sizes[unit])
+        for unit, concepts in enumerate(np.split(asked.concepts, np.cumsum(asked.sizes)[:-1])):
+            shared = np.add.reduceat(np.isin(found.concepts, concepts), starts, dtype=np.int64)
+            cosine = shared / np.sqrt(found.sizes * len(concepts))
             strength = np.where(shared, _SAME * cosine**_DAMPED, 0.0).astype(np.float32)
             for place in asked.places[asked.owner == unit].tolist():
                 np.maximum.at(match[place], found.places, strength[found.owner])
@@ -127,8 +124,8 @@ class Thesaurus:
             (word[at:], modifier)
             for at in range(_MODIFIER, len(word) - _HEAD + 1)
             for link in _LINKS
-            if len(modifier := word[:at].removesuffix(link)) >= _MODIFIER
-            and modifier + link == word[:at]
+            if word[:at].endswith(link)
+            and len(modifier := word[:at].removesuffix(link)) >= _MODIFIER
             and modifier not in vocabulary.PARTICLES
         ]
         stemmed = stems([part for split in splits for part in split], language)
@@ -163,8 +160,4 @@ def shipped() -> Thesaurus:
 @lru_cache(maxsize=1024)
 def passage_units(passage: Passage) -> Units:
     """Return the units of a passage; remembered, since passages are asked about again and again."""
-    analysed = passage_words(passage)
-    ends = np.cumsum(analysed.lengths)
-    bounds = zip((ends - analysed.lengths).tolist(), ends.tolist(), strict=True)
-    sentences = [analysed.words[start:end] for start, end in bounds]
-    return shipped().units(sentences, passage.language)
+    return shipped().units(passage_words(passage).rows(), passage.language)

@@ -71,6 +71,11 @@ class PassageWords:
     leaning: Flags
     vague: Flags
 
+    def rows(self) -> list[tuple[Word, ...]]:
+        """Return the words of each sentence."""
+        ends = np.cumsum(self.lengths).tolist()
+        return [self.words[end - length : end] for end, length in zip(ends, self.lengths.tolist(), strict=True)]
+
 
 _FLAGS = 6
 """Flags of a word."""
