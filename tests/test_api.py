@@ -21,6 +21,22 @@ def test_a_dutch_question_is_answered_with_the_sentence_it_rests_on(owner: Newsb
     assert any("Alexandr Wang" in each.quote for each in answer.citations)
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("Wo arbeitete Alexandr Wang vorher?", "Scale AI"), ("Was sagte Mark Chen zum Personal?", "ons huis had")],
+)
+def test_a_german_question_is_answered_by_the_words_that_can_be_found(
+    owner: Newsbot, question: str, words: str
+) -> None:
+    answer = owner.ask(question)
+    assert answer.language == "de"
+    assert words in answer.citations[0].quote
+
+
+def test_a_german_question_about_something_else_is_refused(owner: Newsbot) -> None:
+    assert owner.ask("Wer gewann die Fußball-WM?").outcome == "absent"
+
+
 def test_every_citation_is_the_article_itself(owner: Newsbot) -> None:
     text = ARTICLE.read_bytes().decode()
     lines = text.split("\n")

@@ -481,7 +481,7 @@ def test_squad_about_other_articles_or_with_wrong_offsets_is_told(tmp_path: Path
 
 
 # ---------------------------------------------------------------------------------------------------- eval/
-@pytest.mark.parametrize("name", ["tuning", "heldout"])
+@pytest.mark.parametrize("name", ["tuning", "heldout", "german"])
 def test_the_owners_questions_point_at_the_owners_article(name: str) -> None:
     path = ROOT / "eval" / f"{name}.jsonl"
     texts = {each.name: each.read_bytes().decode("utf-8") for each in (ROOT / "seeds").glob("*.txt")}

@@ -22,6 +22,9 @@ from newsbot.language import words
 
 Floats = NDArray[np.float32]
 
+LANGUAGES = frozenset(("nl", "en"))
+"""Languages whose words the table was taught."""
+
 SIZES = (3, 4, 5)
 """Lengths of the character n-grams, the marks at a word's ends counted in."""
 
