@@ -98,6 +98,16 @@ def test_a_burst_under_the_watching_command(archive: Archive, bursts: int) -> No
     assert archive.answers(generation=False) == archive.clean_answers()
 
 
+async def caught_up(archive: Archive, bot: Newsbot, served: asyncio.Event, seconds: float = 60) -> None:
+    """Wait until the bot serves what the seeds say: the first build after a burst, or the one for its slow end."""
+    clean = archive.clean_answers()
+    async with asyncio.timeout(seconds):
+        await served.wait()
+        while await asyncio.to_thread(archive.answers, bot, generation=False) != clean:
+            served.clear()
+            await served.wait()
+
+
 async def test_a_burst_under_the_bot(indexed: Archive, caplog: pytest.LogCaptureFixture) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # discord.py imports audioop, which Python 3.13 drops
@@ -120,12 +130,10 @@ async def test_a_burst_under_the_bot(indexed: Archive, caplog: pytest.LogCapture
     known = {each.name for each in indexed.index.iterdir()}
     last = await asyncio.to_thread(burst, indexed, 7000)
     assert await asyncio.to_thread(begun, indexed, known) - last < soon(2)
-    await asyncio.wait_for(served.wait(), 60)
-    assert await asyncio.to_thread(indexed.answers, bot, generation=False) == indexed.clean_answers()
+    await caught_up(indexed, bot, served)
     served.clear()
     shutil.rmtree(indexed.index)
-    await asyncio.wait_for(served.wait(), 60)
-    assert await asyncio.to_thread(indexed.answers, bot, generation=False) == indexed.clean_answers()
+    await caught_up(indexed, bot, served)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     thinker.close()
@@ -133,8 +141,9 @@ async def test_a_burst_under_the_bot(indexed: Archive, caplog: pytest.LogCapture
     thinker._loop.close()
     bot.close()
     details = [vars(each)["details"] for each in caplog.records if each.getMessage() == "articles indexed"]
-    unchanged = [each["unchanged"] for each in details]  # who asks first of a removed index may build it unlogged
-    assert unchanged in ([12, 0], [12, 0, 0])
+    builds = [each["unchanged"] for each in details]
+    assert builds[0] == 12  # nothing was new when the bot began
+    assert len(builds) <= 4, builds  # besides: the burst, one for a slow moment in it, and the removed index
 
 
 @pytest.mark.slow
