@@ -20,6 +20,7 @@ _BESIDE = (
     ("article+", "article-"),
     ("article+", "article near"),
     ("article+", "article swap"),
+    ("paragraph+", "paragraph-"),
     ("alone+", "alone-"),
     ("alone+", "alone near"),
     ("alone+", "alone untold"),

@@ -33,13 +33,14 @@ class Example:
     """A question with its hits.
 
     ``setting`` says what was indexed: ``full`` (every paragraph a seed), ``half+`` / ``half-`` (half of the articles,
-    the question's among them or not), ``article+`` / ``article-`` (one article as one seed), ``near`` (the paragraph
-    with the answer taken out of the hits), ``swap`` (another article's question about names of this one). Of the
-    articles in ``articles/``: ``alone`` (the question's article) or ``among`` (all of them), with ``+`` for questions
-    that it answers, ``near`` and ``untold`` for near misses (the right people and another fact, in the article's own
-    words or a reader's) and ``-`` for other subjects; ``seed`` likewise for the owner's articles. ``gold`` is where the
-    answer stands, if it was indexed: its source, and where it begins each time that it is told; ``literal`` is false
-    where a translated answer is not in its paragraph word for word.
+    the question's among them or not), ``article+`` / ``article-`` (one article as one seed), ``paragraph+`` /
+    ``paragraph-`` (one paragraph is all there is), ``near`` (the paragraph with the answer taken out of the hits),
+    ``swap`` (another article's question about names of this one). Of the articles in ``articles/``: ``alone`` (the
+    question's article) or ``among`` (all of them), with ``+`` for questions that it answers, ``near`` and ``untold``
+    for near misses (the right people and another fact, in the article's own words or a reader's) and ``-`` for other
+    subjects; ``seed`` likewise for the owner's articles. ``gold`` is where the answer stands, if it was indexed: its
+    source, and where it begins each time that it is told; ``literal`` is false where a translated answer is not in its
+    paragraph word for word.
     """
 
     setting: str
@@ -142,6 +143,7 @@ def examples(folder: Path, asked: str, written: str, seed: int = 0) -> Iterator[
     questions = [replace(q, start=at.start) for q, at in zip(load(folder, asked)[1], located, strict=True)]
     yield from _separate(paragraphs, questions, asked, random.Random(seed))  # noqa: S311
     yield from _whole(paragraphs, questions, asked, random.Random(seed))  # noqa: S311
+    yield from _single(paragraphs, questions, asked, random.Random(seed))  # noqa: S311
 
 
 def _separate(
@@ -190,6 +192,22 @@ def _whole(
         for each in rng.sample([each for each in questions if each.article != number], len(own)):
             other = index.example("article-", each, None)
             yield from [other] if other else []
+        index.close()
+
+
+def _single(
+    paragraphs: list[tuple[str, int]], questions: list[Question], asked: str, rng: random.Random
+) -> Iterator[Example]:
+    """One paragraph is all that is indexed: a short article."""
+    for number, (text, article) in enumerate(paragraphs):
+        index = Indexed({"article.txt": text}, asked)
+        own = [each for each in questions if each.paragraph == number]
+        for each in own:
+            found = index.example("paragraph+", each, ("article.txt", (max(0, each.start),)))
+            yield from [found] if found else []
+        for each in rng.sample([each for each in questions if each.article != article], len(own)):
+            found = index.example("paragraph-", each, None)
+            yield from [found] if found else []
         index.close()
 
 

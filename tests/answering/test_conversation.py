@@ -46,7 +46,7 @@ FOLLOWED = [
     ("museum", ["Wat zei Marieke Bos over de schade?", "en Postma?"], ["Postma"], ["Marieke"]),
     ("museum", ["Wat zei Marieke Bos over de schade?", "vertel meer"], ["schade", "Bos"], []),
     ("startup", ["Who founded Helio?", "where did he work before?"], ["Becker"], ["Ortega"]),
-    ("startup", ["Who is the founder of Gridform?", "when will he leave?"], ["Ortega"], ["Nair"]),
+    ("startup", ["Who wants to teach at a school?", "when will he leave?"], ["Ortega"], ["Nair"]),
     ("startup", ["When will Luis Ortega leave?", "and his former employer?"], ["Ortega"], []),
     ("startup", ["When will Luis Ortega leave?", "what does he want to do?"], ["Ortega"], []),
     ("startup", ["Where did Luis Ortega work before?", "and Tom Becker?"], ["Becker"], ["Ortega"]),

@@ -85,9 +85,9 @@ def answer(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: L
         return Judgement("absent", say.absent if hits else say.empty, 0.01, hits=tuple(hits))
     ordered = _ordered(hits, ranking)
     learnt = weights.shipped(statistics.passages)
-    model = learnt.same if ranking.same_language else learnt.cross
-    sure = confidence.probability(ranking.measures, model.values, model.bias)
-    threshold = model.threshold
+    judge = learnt.same if ranking.same_language else learnt.cross
+    sure = confidence.probability(ranking.measures, judge.model)
+    threshold = judge.threshold
     if not ranking.same_language and language not in LANGUAGES:
         threshold = min(threshold, _UNTAUGHT)
     if sure < _NEAREST * threshold:
@@ -120,7 +120,7 @@ def rank(query: Query, hits: Sequence[Hit], statistics: Statistics, lexicon: Lex
         return None
     kind = expectation.expected(query.text, query.language)
     columns = features.sentence_features(found, kind, hits)
-    scores = columns @ weights.shipped(statistics.passages).sentence
+    scores = weights.shipped(statistics.passages).sentence(features.competing(columns))
     scores -= _HEADLINE * np.array([_is_title(hits[each.hit].passage, each.span) for each in found.candidates])
     if query.cited:
         scores += _FURTHER * nearness(found, query.cited)

@@ -1,4 +1,4 @@
-"""The probability that the cited sentences answer the question: a calibrated logistic model over a few measures.
+"""The probability that the cited sentences answer the question: a calibrated model of what was measured of them.
 
 No measure depends on how large the index is, so one model serves an index of one article and of many thousands.
 """
@@ -13,9 +13,10 @@ from newsbot.answering.judging.amounts import AMOUNTS
 from newsbot.answering.judging.evidence import Evidence
 from newsbot.answering.judging.expectation import Kind, wider
 from newsbot.answering.judging.features import NAMES as SENTENCE_NAMES
+from newsbot.answering.judging.network import Network
 from newsbot.answering.judging.tokens import Floats, Ints
 
-NAMES: tuple[str, ...] = (
+MEASURES: tuple[str, ...] = (
     "article_cover",
     "sentence_cover",
     "unknown",
@@ -44,7 +45,9 @@ NAMES: tuple[str, ...] = (
     "lacks_reason",
     "lacks_amount",
 )
-"""Names of the measures, in order."""
+"""What is measured of a question and its candidate sentences as a whole."""
+NAMES = (*MEASURES, *(f"best {name}" for name in SENTENCE_NAMES))
+"""All that confidence rests on, in order: these, and the features of the best sentence."""
 
 _LACKS_AMOUNT = NAMES.index("lacks_amount")
 _COLUMN = {name: at for at, name in enumerate(SENTENCE_NAMES)}
@@ -92,7 +95,8 @@ def measures(evidence: Evidence, sentences: Floats, scores: Floats, kind: Kind) 
         **_lacking(top, wider(kind)),
         "lacks_amount": float(kind in AMOUNTS and not _told(sentences, order[:_CITED], evidence)),
     }
-    return np.array([values[name] for name in NAMES], dtype=np.float32)
+    whole = [values[name] for name in MEASURES]
+    return np.array([*whole, *sentences[best]], dtype=np.float32)
 
 
 def _names_and_facts(
@@ -148,11 +152,11 @@ def _told(sentences: Floats, cited: Ints, evidence: Evidence) -> bool:
     return bool(near[0, cited].any())
 
 
-def probability(values: Floats, weights: Floats, bias: float) -> float:
-    """Return the logistic function of the weighted measures, kept inside 0.01 to 0.99.
+def probability(values: Floats, model: Network) -> float:
+    """Return the logistic function of the score of the measures, kept inside 0.01 to 0.99.
 
     What asks for an amount that nothing cited tells is not answered, however near the words are.
     """
-    logit = float(values @ weights) + bias
+    logit = float(model(values))
     most = _UNTOLD if values[_LACKS_AMOUNT] else 0.99
     return min(most, max(0.01, 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))))

@@ -1,4 +1,4 @@
-"""What is measured of each candidate sentence: some forty language-neutral numbers that a linear model adds up."""
+"""What is measured of each candidate sentence: some forty language-neutral numbers that a small model weighs."""
 
 from __future__ import annotations
 
@@ -42,6 +42,12 @@ NAMES: tuple[str, ...] = (
     "has_date",
     "has_reason",
     "has_said",
+    "names",
+    "number",
+    "date",
+    "reason",
+    "quoted",
+    "saying",
     "tells_amount",
     "novel",
     "length",
@@ -53,10 +59,13 @@ NAMES: tuple[str, ...] = (
     "passage_meaning",
 )
 """Names of the features, in the order of the columns."""
+COMPETING = (*NAMES, *(f"{name} behind" for name in NAMES))
+"""What sentences are ranked by: each one's features, and how far each lies behind the greatest of all sentences."""
 
 _REACH = 12
 _DECAY = 0.85
 _MATCHED = 0.55
+_LISTED = 8  # words of names that are a long list
 _VAGUELY = 0.5  # how much ``many`` is the number that was asked for
 
 
@@ -76,6 +85,7 @@ def sentence_features(evidence: Evidence, kind: Kind, hits: Sequence[Hit]) -> Fl
         "density": density,
         "answer_density": answer_density,
         **_kind_columns(present, wider(kind), len(evidence.layout.lengths)),
+        **_held(evidence),
         "tells_amount": telling(evidence, kind, hits) & (kind in AMOUNTS),
         "novel": np.minimum(_novel(evidence), 20) / 20,
         "length": np.log(np.maximum(evidence.layout.lengths, 1) / 20.0),
@@ -87,6 +97,11 @@ def sentence_features(evidence: Evidence, kind: Kind, hits: Sequence[Hit]) -> Fl
         "passage_meaning": evidence.passage_meaning,
     }
     return np.stack([np.asarray(columns[name], dtype=np.float32) for name in NAMES], axis=1)
+
+
+def competing(columns: Floats) -> Floats:
+    """Return what sentences of these features are ranked by, shape (sentences, 2 * features); see :data:`COMPETING`."""
+    return np.concatenate([columns, columns - columns.max(axis=0)], axis=1)
 
 
 def _kind_columns(present: Floats, kind: Kind, count: int) -> dict[str, Floats]:
@@ -133,7 +148,7 @@ def _proximity(evidence: Evidence, weights: Floats, kind: Kind) -> tuple[Floats,
         np.maximum(near[:, step:], evidence.match[:, :-step] * same, out=near[:, step:])
         np.maximum(near[:, :-step], evidence.match[:, step:] * same, out=near[:, :-step])
     dense = weights @ near
-    new = evidence.match.max(axis=0) < _MATCHED
+    new = _new(evidence)
     typed = _typed(evidence, kind) & new
     stacked = np.stack([dense * new, dense * typed, typed.astype(np.float32)])
     density, answer_density, present = evidence.layout.best(stacked)
@@ -156,5 +171,23 @@ def _typed(evidence: Evidence, kind: Kind) -> Flags:
     return np.zeros(evidence.match.shape[1], dtype=bool)
 
 
+def _held(evidence: Evidence) -> dict[str, Floats | Flags]:
+    """What a sentence holds beyond the question, whatever that asks for."""
+    new = _new(evidence)
+    held = np.stack([evidence.flags(name) & new for name in ("name", "number", "date")], axis=1)
+    names, numbers, dates = evidence.layout.total(held.astype(np.float32)).T
+    return {
+        "names": np.minimum(names, _LISTED) / _LISTED,
+        "number": numbers > 0,
+        "date": dates > 0,
+        **{name: evidence.flags(name) for name in ("reason", "quoted", "saying")},
+    }
+
+
 def _novel(evidence: Evidence) -> Floats:
-    return evidence.layout.total((evidence.match.max(axis=0) < _MATCHED).astype(np.float32))
+    return evidence.layout.total(_new(evidence).astype(np.float32))
+
+
+def _new(evidence: Evidence) -> Flags:
+    """Which words of the sentences the question does not say."""
+    return np.asarray(evidence.match.max(axis=0) < _MATCHED)

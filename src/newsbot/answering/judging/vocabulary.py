@@ -114,9 +114,10 @@ SAYING = _words(
 
 DEPENDENT = _words(
     """hij zij ze hem haar hun dit deze die dat daarmee daarom daardoor daarbij daarop hierdoor hiermee laatstgenoemde
+        hier hierover hiervan hiervoor hierin daar daarover daarvan daarvoor daarin daaraan daaruit
         he she they it this these those his her their such er sie dieser diese dieses dies"""
 )
-"""First words that make a sentence lean on the one before it."""
+"""Words by which a sentence soon leans on the one before it."""
 
 CONNECTIVES = _words(
     """for however therefore instead later then thus but and also moreover furthermore additionally consequently

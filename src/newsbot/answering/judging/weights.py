@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from newsbot.answering.judging import confidence, features
-from newsbot.answering.judging.tokens import Floats
+from newsbot.answering.judging.network import Network
 
 Size = Literal["few", "many"]
 """Of an index. Where some articles are all there is, a question is likely about them, and it is the sentence that must
@@ -23,18 +23,17 @@ FEW = 30
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceWeights:
-    """A logistic model of whether the quotes hold the answer, and the probability from which on they are given."""
+    """A model of whether the quotes hold the answer, and the probability from which on they are given."""
 
-    values: Floats
-    bias: float
+    model: Network
     threshold: float
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights for choosing sentences, and for confidence where question and articles share a language or not."""
+    """What ranks sentences, and what tells confidence where question and articles share a language or not."""
 
-    sentence: Floats
+    sentence: Network
     same: ConfidenceWeights
     cross: ConfidenceWeights
 
@@ -58,10 +57,16 @@ def _stored() -> dict[str, Weights]:
 def parse(stored: dict[str, Any]) -> Weights:
     """Return weights from their stored form: names to numbers, so that the order of the columns cannot be confused."""
 
-    def vector(values: dict[str, float], names: tuple[str, ...]) -> Floats:
-        return np.array([values[name] for name in names], dtype=np.float32)
+    def network(values: dict[str, Any], names: tuple[str, ...]) -> Network:
+        return Network(
+            np.array([values["weights"][name] for name in names], dtype=np.float32),
+            values["constant"],
+            np.array([values["hidden"][name] for name in names], dtype=np.float32),
+            np.array(values["bias"], dtype=np.float32),
+            np.array(values["output"], dtype=np.float32),
+        )
 
     def model(values: dict[str, Any]) -> ConfidenceWeights:
-        return ConfidenceWeights(vector(values["weights"], confidence.NAMES), values["bias"], values["threshold"])
+        return ConfidenceWeights(network(values, confidence.NAMES), values["threshold"])
 
-    return Weights(vector(stored["sentence"], features.NAMES), model(stored["same"]), model(stored["cross"]))
+    return Weights(network(stored["sentence"], features.COMPETING), model(stored["same"]), model(stored["cross"]))
