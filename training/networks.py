@@ -67,8 +67,8 @@ class _Laid:
     counts: np.ndarray
 
 
-def ranking(asked: Sequence[Asked], *, units: bool) -> Network:
-    """Return what ranks the sentences that hold the answer first; without ``units``, a weighted sum alone."""
+def ranking(asked: Sequence[Asked]) -> Network:
+    """Return what ranks the sentences that hold the answer first."""
     laid = _Laid(
         np.concatenate([features.competing(each.columns)[each.rows] for each in asked]).astype(np.float64),
         np.concatenate([each.right[each.rows] for each in asked]),
@@ -77,7 +77,7 @@ def ranking(asked: Sequence[Asked], *, units: bool) -> Network:
     )
     weights = np.zeros(len(features.COMPETING))
     weights[: len(features.NAMES)] = _ranking_sum(laid, len(features.NAMES))
-    return _corrected(laid, weights, 0.0, _listwise, units=units)
+    return _corrected(laid, weights, 0.0, _listwise, units=True)
 
 
 def sureness(inputs: np.ndarray, right: np.ndarray, counts: np.ndarray, *, units: bool) -> Network:

@@ -81,7 +81,7 @@ def fit_sentences(cases: Sequence[Case], size: Size) -> Network:
         for each in cases
         if each.example.literal and each.right[each.found.rows].any() and (counts := _chosen(each, size))
     ]
-    return networks.ranking(asked, units=True)
+    return networks.ranking(asked)
 
 
 def judge(cases: Sequence[Case], ranker: Network) -> None:

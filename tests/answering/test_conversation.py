@@ -46,6 +46,12 @@ FOLLOWED = [
     ("museum", ["Wat zei Marieke Bos over de schade?", "en Postma?"], ["Postma"], ["Marieke"]),
     ("museum", ["Wat zei Marieke Bos over de schade?", "vertel meer"], ["schade", "Bos"], []),
     ("startup", ["Who founded Helio?", "where did he work before?"], ["Becker"], ["Ortega"]),
+    pytest.param(
+        *("startup", ["Who is the founder of Gridform?", "when will he leave?"], ["Ortega"], ["Nair"]),
+        marks=pytest.mark.xfail(
+            strict=True, reason="a list of names is ranked before the founder of what was asked for"
+        ),
+    ),
     ("startup", ["Who wants to teach at a school?", "when will he leave?"], ["Ortega"], ["Nair"]),
     ("startup", ["When will Luis Ortega leave?", "and his former employer?"], ["Ortega"], []),
     ("startup", ["When will Luis Ortega leave?", "what does he want to do?"], ["Ortega"], []),

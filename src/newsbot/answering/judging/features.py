@@ -75,7 +75,8 @@ def sentence_features(evidence: Evidence, kind: Kind, hits: Sequence[Hit]) -> Fl
     Every feature lies roughly between 0 and 1 and does not depend on how large the index is.
     """
     weights = evidence.weights / evidence.weights.sum()
-    density, answer_density, present = _proximity(evidence, weights, wider(kind))
+    new = np.asarray(evidence.match.max(axis=0) < _MATCHED)
+    density, answer_density, present = _proximity(evidence, weights, wider(kind), new)
     rank = np.array([hit.score for hit in hits], dtype=np.float32)
     columns = {
         **coverage(evidence),
@@ -85,9 +86,9 @@ def sentence_features(evidence: Evidence, kind: Kind, hits: Sequence[Hit]) -> Fl
         "density": density,
         "answer_density": answer_density,
         **_kind_columns(present, wider(kind), len(evidence.layout.lengths)),
-        **_held(evidence),
+        **_held(evidence, new),
         "tells_amount": telling(evidence, kind, hits) & (kind in AMOUNTS),
-        "novel": np.minimum(_novel(evidence), 20) / 20,
+        "novel": np.minimum(evidence.layout.total(new.astype(np.float32)), 20) / 20,
         "length": np.log(np.maximum(evidence.layout.lengths, 1) / 20.0),
         "short": evidence.layout.lengths < 5,
         "first": np.array([each.position == 0 for each in evidence.candidates]),
@@ -134,8 +135,8 @@ def _adjacent(evidence: Evidence, weights: Floats) -> Floats:
     return np.asarray(strength / max(1e-6, float(pair_weights.sum())), dtype=np.float32)
 
 
-def _proximity(evidence: Evidence, weights: Floats, kind: Kind) -> tuple[Floats, Floats, Floats]:
-    """How close the matched question words stand to a word that could be the answer.
+def _proximity(evidence: Evidence, weights: Floats, kind: Kind, new: Flags) -> tuple[Floats, Floats, Floats]:
+    """How close the matched question words stand to a ``new`` word, not of the question, that could be the answer.
 
     Returns per sentence: the greatest density around any new word, around a new word of the expected kind, and whether
     the sentence holds one of that kind at all.
@@ -148,7 +149,6 @@ def _proximity(evidence: Evidence, weights: Floats, kind: Kind) -> tuple[Floats,
         np.maximum(near[:, step:], evidence.match[:, :-step] * same, out=near[:, step:])
         np.maximum(near[:, :-step], evidence.match[:, step:] * same, out=near[:, :-step])
     dense = weights @ near
-    new = _new(evidence)
     typed = _typed(evidence, kind) & new
     stacked = np.stack([dense * new, dense * typed, typed.astype(np.float32)])
     density, answer_density, present = evidence.layout.best(stacked)
@@ -171,9 +171,8 @@ def _typed(evidence: Evidence, kind: Kind) -> Flags:
     return np.zeros(evidence.match.shape[1], dtype=bool)
 
 
-def _held(evidence: Evidence) -> dict[str, Floats | Flags]:
+def _held(evidence: Evidence, new: Flags) -> dict[str, Floats | Flags]:
     """What a sentence holds beyond the question, whatever that asks for."""
-    new = _new(evidence)
     held = np.stack([evidence.flags(name) & new for name in ("name", "number", "date")], axis=1)
     names, numbers, dates = evidence.layout.total(held.astype(np.float32)).T
     return {
@@ -182,12 +181,3 @@ def _held(evidence: Evidence) -> dict[str, Floats | Flags]:
         "date": dates > 0,
         **{name: evidence.flags(name) for name in ("reason", "quoted", "saying")},
     }
-
-
-def _novel(evidence: Evidence) -> Floats:
-    return evidence.layout.total(_new(evidence).astype(np.float32))
-
-
-def _new(evidence: Evidence) -> Flags:
-    """Which words of the sentences the question does not say."""
-    return np.asarray(evidence.match.max(axis=0) < _MATCHED)
